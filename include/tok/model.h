@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What was learned: a Unigram language model over bytes (Kudo 2018, arXiv
+ * 1804.10959). Everything that decides an id lies in it and in its
+ * fingerprint. lib/model/FORMAT.md has the file, byte by byte.
+ */
+#ifndef TOK_MODEL_H
+#define TOK_MODEL_H
+
+#include "base.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Immutable once loaded: shared freely by threads and across fork. */
+typedef struct tok_model tok_model;
+
+typedef enum tok_kind {
+	TOK_KIND_BYTE,    /* one of the 256 single bytes: ids 0 to 255 */
+	TOK_KIND_PIECE,   /* two or more bytes */
+	TOK_KIND_CONTROL, /* has a name; text never yields it */
+	TOK_KIND_RESERVED /* nothing yet: fills up the number of ids */
+} tok_kind;
+
+/* What pre-tokens a piece may not reach across. */
+typedef enum tok_split {
+	TOK_SPLIT_NONE,  /* lines: never from a run of "\n" into the next line */
+	TOK_SPLIT_SPACE, /* as cut at blanks and line ends, by bytes */
+	TOK_SPLIT_WORD   /* as space, and by Unicode properties */
+} tok_split;
+
+typedef enum tok_normalize {
+	TOK_NORMALIZE_NONE, /* bytes stay as they are: lossless */
+	TOK_NORMALIZE_NFC,
+	TOK_NORMALIZE_NFKC,
+	TOK_NORMALIZE_NFKC_CASEFOLD
+} tok_normalize;
+
+/* "none", "space", ...; static, NULL for a value that is not one. */
+TOK_API const char *tok_kind_name(tok_kind kind);
+TOK_API const char *tok_split_name(tok_split split);
+TOK_API const char *tok_normalize_name(tok_normalize form);
+
+typedef struct tok_load_options {
+	size_t size;           /* sizeof(tok_load_options) */
+	uint64_t max_file;     /* bytes; a larger file is TOK_E_LIMIT; 1 GiB */
+	const tok_alloc *alloc;
+} tok_load_options;
+
+TOK_API void tok_load_options_defaults(tok_load_options *options);
+
+/*
+ * A model from a file or from the bytes of one (copied). options may be NULL.
+ * The file is hostile until validated: one linear pass, then used in place.
+ * Errors: TOK_E_IO, TOK_E_FORMAT (not a model, or a newer version),
+ * TOK_E_CORRUPT, TOK_E_LIMIT, TOK_E_UNSUPPORTED (normalizes by a newer
+ * Unicode than the linked ICU knows), TOK_E_MEMORY. *out is then NULL.
+ */
+TOK_API tok_status tok_model_load(const char *path,
+				  const tok_load_options *options,
+				  tok_model **out, tok_error *err);
+TOK_API tok_status tok_model_parse(tok_bytes file,
+				   const tok_load_options *options,
+				   tok_model **out, tok_error *err);
+TOK_API void tok_model_free(tok_model *model);
+
+/* Written beside path under a temporary name, synced, then renamed.
+ * TOK_E_EXISTS if path exists and replace is 0; TOK_E_IO, TOK_E_SPACE. */
+TOK_API tok_status tok_model_save(const tok_model *model, const char *path,
+				  int replace, tok_error *err);
+
+/* Number of ids, reserved ones included: what an embedding table must hold. */
+TOK_API int32_t tok_model_n_ids(const tok_model *model);
+/* Bytes of a byte or piece, name of a control, empty for a reserved id or one
+ * out of range; lives as long as the model. */
+TOK_API tok_bytes tok_model_piece(const tok_model *model, tok_id id);
+/* TOK_KIND_RESERVED for an id out of range. */
+TOK_API tok_kind tok_model_kind(const tok_model *model, tok_id id);
+/* Fixed-point log probability: nats * 65536, negative; 0 for controls. */
+TOK_API int32_t tok_model_score(const tok_model *model, tok_id id);
+/* Role of a control ("eos"); empty if it has none or id is no control. */
+TOK_API tok_bytes tok_model_role(const tok_model *model, tok_id id);
+/* The control with this role, or else with this name; -1 if there is none. */
+TOK_API tok_id tok_model_control(const tok_model *model, const char *name);
+/* The id of exactly these bytes as a byte or piece; -1 if there is none. */
+TOK_API tok_id tok_model_find(const tok_model *model, tok_bytes piece);
+
+TOK_API tok_split tok_model_split(const tok_model *model);
+TOK_API tok_normalize tok_model_normalize(const tok_model *model);
+/* Unicode version that decides normalization and word splits, e.g. 15 and 0;
+ * 0 and 0 where neither is used. */
+TOK_API void tok_model_unicode(const tok_model *model, int *major, int *minor);
+/* 1 if decode(encode(x)) == x for all bytes x. */
+TOK_API int tok_model_lossless(const tok_model *model);
+/* Digest of the model's meaning, not of its file: equal for two models if and
+ * only if they give the same ids to the same text and the same text to ids. */
+TOK_API tok_digest tok_model_fingerprint(const tok_model *model);
+/* The training record as JSON text: options and ledger; may be empty. */
+TOK_API tok_bytes tok_model_record(const tok_model *model);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

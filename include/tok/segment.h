@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Text to ids and back: the best segmentation, or one drawn at random.
+ */
+#ifndef TOK_SEGMENT_H
+#define TOK_SEGMENT_H
+
+#include "base.h"
+#include "model.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * Holds the scratch memory of segmentation; belongs to one thread at a time
+ * and borrows its model. Once warm, encoding a document allocates nothing but
+ * what the result needs.
+ */
+typedef struct tok_encoder tok_encoder;
+
+typedef struct tok_encoder_options {
+	size_t size;   /* sizeof(tok_encoder_options) */
+	int add_bos;   /* 1: the bos control before each document */
+	int add_eos;   /* 1: the eos control after each document */
+	int spans;     /* 1: fill tok_ids.span with bytes of the original text */
+	const tok_alloc *alloc;
+} tok_encoder_options;
+
+TOK_API void tok_encoder_options_defaults(tok_encoder_options *options);
+
+/* TOK_E_ARGUMENT if bos or eos is asked for and the model has none. */
+TOK_API tok_status tok_encoder_new(const tok_model *model,
+				   const tok_encoder_options *options,
+				   tok_encoder **out);
+TOK_API void tok_encoder_free(tok_encoder *encoder);
+
+/*
+ * Appends the best segmentation of text: the highest sum of scores; among
+ * equals the fewest tokens; among those, from the end, the shortest last
+ * piece. Text never yields a control id. Linear in text.n. TOK_E_MEMORY,
+ * TOK_E_LIMIT; ids is then unchanged.
+ */
+TOK_API tok_status tok_encode(tok_encoder *encoder, tok_bytes text,
+			      tok_ids *ids);
+
+/*
+ * What a draw depends on beside model, text and alpha. Equal keys draw
+ * equally, on any machine, in any order, on any thread.
+ */
+typedef struct tok_key {
+	uint64_t seed, epoch, document;
+} tok_key;
+
+/*
+ * Appends a segmentation drawn with probability proportional to
+ * (product of its pieces' probabilities)^alpha; 0 is uniform over all
+ * segmentations, 1 the posterior of the Unigram model, infinity is
+ * tok_encode. Exact: filtered backward, drawn forward (subword
+ * regularization, Kudo 2018; forward filtering, backward sampling read from
+ * the other end). TOK_E_ARGUMENT for a negative alpha or NaN.
+ */
+TOK_API tok_status tok_sample(tok_encoder *encoder, tok_bytes text,
+			      double alpha, tok_key key, tok_ids *ids);
+
+/* Text, or where control >= 0 that control id instead. */
+typedef struct tok_segment {
+	tok_bytes text;
+	tok_id control;
+} tok_segment;
+
+/*
+ * Appends the ids of the segments in order; no piece reaches across a
+ * segment's edge, and the encoder adds no bos or eos of its own. The only way
+ * to a control id inside a document. TOK_E_RANGE if a control is none.
+ */
+TOK_API tok_status tok_encode_segments(tok_encoder *encoder,
+				       const tok_segment *segment, size_t n,
+				       tok_ids *ids);
+
+/* The ids of many documents: those of document i lie at
+ * [i ? end[i - 1] : 0, end[i]). Zero it or init it; release when done. */
+typedef struct tok_flat {
+	tok_ids ids;
+	uint64_t *end;
+	size_t n, cap;
+} tok_flat;
+
+TOK_API void tok_flat_init(tok_flat *flat, const tok_alloc *alloc);
+TOK_API void tok_flat_release(tok_flat *flat);
+
+/* How to draw in a batch: document i of the batch has key.document + i. */
+typedef struct tok_draw {
+	double alpha;
+	tok_key key;
+} tok_draw;
+
+/*
+ * The ids of n documents, in order, replacing what flat held; draw may be
+ * NULL (tok_encode). The result is the same for any pool; pool may be NULL.
+ * Errors as tok_encode and tok_sample; flat is then empty.
+ */
+TOK_API tok_status tok_encode_batch(tok_encoder *encoder, tok_pool *pool,
+				    const tok_bytes *text, size_t n,
+				    const tok_draw *draw, tok_flat *flat);
+
+/*
+ * Appends the bytes that n ids stand for; controls and reserved ids stand for
+ * none. TOK_E_RANGE for an id outside the model: *bad (may be NULL) is then
+ * its position and out is unchanged.
+ */
+TOK_API tok_status tok_decode(const tok_model *model, const tok_id *id,
+			      size_t n, tok_buf *out, size_t *bad);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

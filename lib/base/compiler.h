@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The only compiler extensions of the library. */
+#ifndef TK_COMPILER_H
+#define TK_COMPILER_H
+
+#if defined(__GNUC__)
+#define TK_LIKELY(x) __builtin_expect(!!(x), 1)
+#define TK_UNLIKELY(x) __builtin_expect(!!(x), 0)
+#define TK_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
+#define TK_PREFETCH(p) __builtin_prefetch(p)
+/* For a small function whose callers each want their own copy of it. */
+#define TK_INLINE static inline __attribute__((always_inline))
+#else
+#define TK_LIKELY(x) (x)
+#define TK_UNLIKELY(x) (x)
+#define TK_PRINTF(fmt, args)
+#define TK_PREFETCH(p) ((void)(p))
+#define TK_INLINE static inline
+#endif
+
+#endif

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Worker threads that sleep between runs. Tasks are handed out one at a time
+ * from a counter under the lock: a task is thousands of times longer than
+ * that, and it balances by itself.
+ */
+#define _GNU_SOURCE /* sched_getaffinity */
+#include "base/pool.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#ifdef __linux__
+#include <sched.h>
+#endif
+#include <unistd.h>
+
+#include "base/memory.h"
+
+struct worker {
+	tok_pool *pool;
+	pthread_t thread;
+	unsigned index;
+};
+
+struct tok_pool {
+	const tok_alloc *alloc;
+	unsigned n_threads; /* the caller's included */
+	unsigned n_started;
+	struct worker *worker;
+	pthread_mutex_t lock;
+	pthread_cond_t wake, idle;
+	bool quit;
+	uint64_t round; /* rises by one a run: what sleepers wait for */
+	unsigned n_busy;
+	tk_task *run;
+	void *ctx;
+	size_t next, n_tasks;
+};
+
+static unsigned usable_processors(void)
+{
+#ifdef __linux__
+	cpu_set_t set;
+
+	if (!sched_getaffinity(0, sizeof(set), &set)) {
+		int n = CPU_COUNT(&set);
+		if (n > 0)
+			return (unsigned)n;
+	}
+#endif
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+	return n > 0 ? (unsigned)n : 1;
+}
+
+/* Called and left with the lock held. */
+static void work(tok_pool *pool, unsigned index)
+{
+	while (pool->next < pool->n_tasks) {
+		size_t task = pool->next++;
+
+		pthread_mutex_unlock(&pool->lock);
+		pool->run(pool->ctx, task, index);
+		pthread_mutex_lock(&pool->lock);
+	}
+}
+
+static void *worker_main(void *arg)
+{
+	struct worker *self = arg;
+	tok_pool *pool = self->pool;
+	uint64_t seen = 0;
+
+	pthread_mutex_lock(&pool->lock);
+	for (;;) {
+		while (!pool->quit && pool->round == seen)
+			pthread_cond_wait(&pool->wake, &pool->lock);
+		if (pool->quit)
+			break;
+		seen = pool->round;
+		work(pool, self->index);
+		if (--pool->n_busy == 0)
+			pthread_cond_signal(&pool->idle);
+	}
+	pthread_mutex_unlock(&pool->lock);
+	return NULL;
+}
+
+void tk_pool_run(tok_pool *pool, size_t n_tasks, tk_task *run, void *ctx)
+{
+	if (!pool || pool->n_started == 0 || n_tasks < 2) {
+		for (size_t i = 0; i < n_tasks; i++)
+			run(ctx, i, 0);
+		return;
+	}
+	pthread_mutex_lock(&pool->lock);
+	pool->run = run;
+	pool->ctx = ctx;
+	pool->next = 0;
+	pool->n_tasks = n_tasks;
+	pool->n_busy = pool->n_started;
+	pool->round++;
+	pthread_cond_broadcast(&pool->wake);
+	work(pool, 0);
+	while (pool->n_busy)
+		pthread_cond_wait(&pool->idle, &pool->lock);
+	pthread_mutex_unlock(&pool->lock);
+}
+
+unsigned tk_pool_width(const tok_pool *pool)
+{
+	return pool ? pool->n_threads : 1;
+}
+
+unsigned tok_pool_n_threads(const tok_pool *pool)
+{
+	return tk_pool_width(pool);
+}
+
+/* Signals are the main program's: a worker that took SIGINT would leave the
+ * main thread asleep in its read. */
+static tok_status start_workers(tok_pool *pool)
+{
+	sigset_t all, before;
+	tok_status st = TOK_OK;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	for (unsigned i = 0; i + 1 < pool->n_threads; i++) {
+		struct worker *w = &pool->worker[i];
+
+		*w = (struct worker){.pool = pool, .index = i + 1};
+		if (pthread_create(&w->thread, NULL, worker_main, w)) {
+			st = TOK_E_MEMORY;
+			break;
+		}
+		pool->n_started++;
+	}
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return st;
+}
+
+tok_status tok_pool_new(unsigned n_threads, const tok_alloc *alloc,
+			tok_pool **out)
+{
+	*out = NULL;
+	if (!n_threads)
+		n_threads = usable_processors();
+	if (n_threads > 1024)
+		return TOK_E_LIMIT;
+
+	tok_pool *pool = tk_new_zeroed(alloc, 1, sizeof(*pool));
+	if (!pool)
+		return TOK_E_MEMORY;
+	pool->alloc = alloc;
+	pool->n_threads = n_threads;
+	pthread_mutex_init(&pool->lock, NULL);
+	pthread_cond_init(&pool->wake, NULL);
+	pthread_cond_init(&pool->idle, NULL);
+	pool->worker = tk_new(alloc, n_threads, sizeof(*pool->worker));
+	tok_status st = pool->worker ? start_workers(pool) : TOK_E_MEMORY;
+	if (st) {
+		tok_pool_free(pool);
+		return st;
+	}
+	*out = pool;
+	return TOK_OK;
+}
+
+void tok_pool_free(tok_pool *pool)
+{
+	if (!pool)
+		return;
+	pthread_mutex_lock(&pool->lock);
+	pool->quit = true;
+	pthread_cond_broadcast(&pool->wake);
+	pthread_mutex_unlock(&pool->lock);
+	for (unsigned i = 0; i < pool->n_started; i++)
+		pthread_join(pool->worker[i].thread, NULL);
+	pthread_cond_destroy(&pool->idle);
+	pthread_cond_destroy(&pool->wake);
+	pthread_mutex_destroy(&pool->lock);
+	tk_free(pool->alloc, pool->worker, pool->n_threads,
+		sizeof(*pool->worker));
+	tk_free(pool->alloc, pool, 1, sizeof(*pool));
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Clean text to pre-tokens: the places that no piece may reach across.
+ * Pre-tokens cover the text without gaps, in order, and none is empty. Any
+ * bytes are text.
+ *
+ * none   a line with all the "\n" that end it: [^\n]*\n+ or [^\n]+ at the end
+ * space  by bytes: " ?[^ \t\r\n]+", runs of [ \t] short of the last " "
+ *        before a word, runs of [\r\n]
+ * word   as space, and a word is cut again: letters (with the marks on them)
+ *        of one script, digits one by one, all the rest in runs; see
+ *        split_table.c for the classes
+ */
+#ifndef TK_SPLIT_H
+#define TK_SPLIT_H
+
+#include "tok/base.h"
+#include "tok/model.h"
+
+/*
+ * How to split. table is needed for TOK_SPLIT_WORD only: compiled from ICU's
+ * properties by tk_split_table_build, kept in the model file, borrowed.
+ */
+struct tk_split {
+	tok_split kind;
+	tok_bytes table;
+};
+
+/* The end of the pre-token that begins at `at` (< text.n): at < end <=
+ * text.n. Pure; depends on text from `at` on only, if a pre-token begins
+ * there. */
+size_t tk_split_next(const struct tk_split *split, tok_bytes text, size_t at);
+
+/* Appends the table of the linked ICU's Unicode version to out. */
+tok_status tk_split_table_build(tok_buf *out, tok_error *err);
+
+/* 1 if table is well-formed: then no code point leads outside it. */
+int tk_split_table_valid(tok_bytes table);
+
+#endif
