@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Clean text to pre-tokens, one at a time.
+ *
+ * In: text and where a pre-token begins. Out: where it ends. Every byte is
+ * looked at a bounded number of times, nothing is allocated, and nothing
+ * before the beginning is looked at: so the pre-tokens of a text are those of
+ * its parts wherever it is cut between two of them.
+ */
+#include "text/split.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/compiler.h"
+#include "base/utf8.h"
+#include "text/split_table.h"
+
+static inline bool is_blank(uint8_t b)
+{
+	return b == ' ' || b == '\t';
+}
+
+static inline bool is_line_end(uint8_t b)
+{
+	return b == '\n' || b == '\r';
+}
+
+/* Most bytes of most texts are above the space: one comparison. */
+static inline bool is_word(uint8_t b)
+{
+	return b > ' ' || !(is_blank(b) || is_line_end(b));
+}
+
+static size_t next_line(tok_bytes text, size_t at)
+{
+	const uint8_t *end = memchr(text.p + at, '\n', text.n - at);
+
+	if (!end)
+		return text.n;
+	at = (size_t)(end - text.p);
+	while (at < text.n && text.p[at] == '\n')
+		at++;
+	return at;
+}
+
+/*
+ * What stands at `at` is blank. The end of the pre-token if it is blank, all
+ * of it; `at` itself if it is the one space that a word takes along.
+ */
+static size_t next_blank(tok_bytes text, size_t at)
+{
+	size_t end = at + 1;
+
+	while (end < text.n && is_blank(text.p[end]))
+		end++;
+	if (end < text.n && is_word(text.p[end]) && text.p[end - 1] == ' ')
+		end--;
+	return end;
+}
+
+static size_t next_line_ends(tok_bytes text, size_t at)
+{
+	while (at < text.n && is_line_end(text.p[at]))
+		at++;
+	return at;
+}
+
+/* A character of a word, and the class that it cuts by. */
+struct letter {
+	size_t size;
+	uint8_t class;
+};
+
+/* ASCII first; a byte that is no UTF-8 is a character of no kind. */
+TK_INLINE struct letter read_letter(const uint8_t *table, tok_bytes text,
+				    size_t at)
+{
+	uint32_t c = text.p[at];
+	size_t size = 1;
+
+	if (TK_UNLIKELY(c >= 0x80)) {
+		size = tk_utf8_decode((tok_bytes){text.p + at, text.n - at},
+				      &c);
+		if (!size)
+			return (struct letter){1, TK_CLASS_OTHER};
+	}
+	return (struct letter){size, tk_split_table_class(table, c)};
+}
+
+/*
+ * The end of the run that begins with the character at `at`. A mark goes with
+ * what is before it; a word that begins with one begins with "other". Letters
+ * that are common to all scripts go with any: a run that begins with them
+ * has the script of the first letter that has one.
+ */
+static size_t next_run(const uint8_t *table, tok_bytes text, size_t at)
+{
+	struct letter first = read_letter(table, text, at);
+	uint8_t run = first.class;
+
+	if (run == TK_CLASS_MARK)
+		run = TK_CLASS_OTHER;
+	for (at += first.size; at < text.n && is_word(text.p[at]);) {
+		struct letter next = read_letter(table, text, at);
+
+		if (next.class != TK_CLASS_MARK &&
+		    (next.class != run || run == TK_CLASS_DIGIT)) {
+			if (run < TK_CLASS_COMMON ||
+			    next.class < TK_CLASS_COMMON)
+				break;
+			if (run == TK_CLASS_COMMON)
+				run = next.class;
+			else if (next.class != TK_CLASS_COMMON)
+				break;
+		}
+		at += next.size;
+	}
+	return at;
+}
+
+size_t tk_split_next(const struct tk_split *split, tok_bytes text, size_t at)
+{
+	size_t begin = at;
+
+	if (split->kind == TOK_SPLIT_NONE)
+		return next_line(text, at);
+	if (is_line_end(text.p[at]))
+		return next_line_ends(text, at);
+	if (is_blank(text.p[at])) {
+		at = next_blank(text, at);
+		if (at > begin)
+			return at;
+		at++;
+	}
+	if (split->kind == TOK_SPLIT_WORD)
+		return next_run(split->table.p, text, at);
+	while (at < text.n && is_word(text.p[at]))
+		at++;
+	return at;
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "unit.h"
+
+#include "base/utf8.h"
+#include "ref_split.h"
+#include "text/split.h"
+#include "text/split_table.h"
+
+static tok_buf table;
+
+static struct tk_split split_of(tok_split kind)
+{
+	return (struct tk_split){kind, {table.p, table.n}};
+}
+
+/* The pre-tokens of text are those of want, which are divided by "|". */
+static void check(tok_split kind, const char *want)
+{
+	struct tk_split split = split_of(kind);
+	char text[200], got[400];
+	size_t n = 0, m = 0;
+
+	for (const char *s = want; *s; s++)
+		if (*s != '|')
+			text[n++] = *s;
+	for (size_t at = 0; at < n;) {
+		size_t end = tk_split_next(
+			&split, (tok_bytes){(uint8_t *)text, n}, at);
+		assert_true(end > at && end <= n);
+		if (at)
+			got[m++] = '|';
+		memcpy(got + m, text + at, end - at);
+		m += end - at;
+		at = end;
+	}
+	got[m] = 0;
+	assert_string_equal(got, want);
+}
+
+static void none(void **state)
+{
+	(void)state;
+	check(TOK_SPLIT_NONE, "a b\tc");
+	check(TOK_SPLIT_NONE, "a\n\n|b c\r\n|d\n");
+	check(TOK_SPLIT_NONE, "\n\n\n");
+	check(TOK_SPLIT_NONE, "\n|a");
+}
+
+static void space(void **state)
+{
+	(void)state;
+	check(TOK_SPLIT_SPACE, "a|  | b");
+	check(TOK_SPLIT_SPACE, "a|\t| b");
+	check(TOK_SPLIT_SPACE, "a|\t|b");
+	check(TOK_SPLIT_SPACE, "a| \t|b");
+	check(TOK_SPLIT_SPACE, "a|  ");
+	check(TOK_SPLIT_SPACE, "a| |\n|b");
+	check(TOK_SPLIT_SPACE, "a|\r\n\n\r| b");
+	check(TOK_SPLIT_SPACE, " ");
+	check(TOK_SPLIT_SPACE, " a| b2,c\v\f");
+}
+
+static void word(void **state)
+{
+	(void)state;
+	check(TOK_SPLIT_WORD, "Hello|,| world|!?| (|x|)");
+	check(TOK_SPLIT_WORD, "a|1|2|b| 3|4|  | 5");
+	check(TOK_SPLIT_WORD, "na\u00EFve|-|nai\u0308ve");
+	check(TOK_SPLIT_WORD, "abc|\u0410\u0411\u0412|\u03B1");
+	/* Kanji, hiragana, katakana and the long vowel mark are one script. */
+	check(TOK_SPLIT_WORD, "\u6771\u3042\u30A2\u30FC\u6771|\uD55C");
+	/* Marks stay with a digit too (a keycap), and with symbols. */
+	check(TOK_SPLIT_WORD, "1\uFE0F\u20E3|2|\u00A9\uFE0F");
+	/* Persian with a non-joiner; a family joined into one emoji. */
+	check(TOK_SPLIT_WORD, "\u0645\u06CC\u200C\u062E");
+	check(TOK_SPLIT_WORD, "\U0001F469\u200D\U0001F467|x");
+	/* Common letters go with either side. */
+	check(TOK_SPLIT_WORD, "\u00B5m| m\u00B5|\u03B1\u00B5");
+	check(TOK_SPLIT_WORD, " \u00B5|5");
+	/* A word that begins with a mark; bytes that are no UTF-8. */
+	check(TOK_SPLIT_WORD, "\u0301!|a");
+	check(TOK_SPLIT_WORD, "a|\xFF\x80|b| \xC3|\u0410");
+	check(TOK_SPLIT_WORD, "\u0660|\u0661|\u2167|\u00B2");
+}
+
+static size_t random_text(uint64_t *seed, uint8_t *out, size_t max)
+{
+	static const uint32_t pick[] = {
+		' ', ' ', ' ', '\t', '\n', '\r', 'a', 'b', 'Z', '1', '2',
+		'.', ',', 0xE9, 0x410, 0x3B1, 0x6771, 0x3042, 0x30FC, 0x301,
+		0x200D, 0x200C, 0xB5, 0x640, 0x660, 0x20E3, 0x1F469, 0x1D400,
+		0x3000, 0xAD, 0xE0100, 0x3007, 0};
+	size_t n = 0, want = unit_below(seed, max - 4);
+
+	while (n < want) {
+		uint64_t r = unit_random(seed);
+		uint32_t c = (uint32_t)(r >> 16) % 0x110000;
+
+		if (r % 16 == 0)
+			out[n++] = (uint8_t)(r >> 8);
+		else if (r % 16 == 1 && (c < 0xD800 || c > 0xDFFF))
+			n += tk_utf8_encode(c, out + n);
+		else
+			n += tk_utf8_encode(
+				pick[c % (sizeof(pick) / sizeof(*pick))],
+				out + n);
+	}
+	return n;
+}
+
+static void matches_reference(void **state)
+{
+	(void)state;
+	uint64_t seed = 1;
+
+	for (int round = 0; round < 60000; round++) {
+		uint8_t text[64], cut[64], got[64] = {0};
+		size_t n = random_text(&seed, text, sizeof(text));
+		tok_split kind = (tok_split)(round % 3);
+		struct tk_split split = split_of(kind);
+
+		ref_split(kind, (tok_bytes){text, n}, cut);
+		for (size_t at = 0; at < n;) {
+			got[at] = 1;
+			at = tk_split_next(&split, (tok_bytes){text, n}, at);
+		}
+		assert_memory_equal(got, cut, n);
+	}
+}
+
+/* What is in front of a pre-token does not move its end. */
+static void looks_only_forward(void **state)
+{
+	(void)state;
+	uint64_t seed = 2;
+
+	for (int round = 0; round < 20000; round++) {
+		uint8_t text[64];
+		size_t n = random_text(&seed, text, sizeof(text));
+		struct tk_split split = split_of((tok_split)(round % 3));
+
+		for (size_t at = 0, end; at < n; at = end) {
+			end = tk_split_next(&split, (tok_bytes){text, n}, at);
+			assert_int_equal(
+				end - at,
+				tk_split_next(&split,
+					      (tok_bytes){text + at, n - at},
+					      0));
+		}
+	}
+}
+
+/* All code points between two letters, against ICU. */
+static void every_code_point(void **state)
+{
+	(void)state;
+	struct tk_split split = split_of(TOK_SPLIT_WORD);
+
+	for (uint32_t c = 0; c < 0x110000; c++) {
+		uint8_t text[8] = {'a'}, cut[8], got[8] = {0};
+
+		if (c >= 0xD800 && c <= 0xDFFF)
+			continue;
+		size_t n = 1 + tk_utf8_encode(c, text + 1);
+		text[n++] = 'b';
+		ref_split(TOK_SPLIT_WORD, (tok_bytes){text, n}, cut);
+		for (size_t at = 0; at < n;) {
+			got[at] = 1;
+			at = tk_split_next(&split, (tok_bytes){text, n}, at);
+		}
+		if (memcmp(got, cut, n))
+			fail_msg("U+%04X is split differently", c);
+	}
+}
+
+static int make_table(void **state)
+{
+	(void)state;
+	return tk_split_table_build(&table, NULL);
+}
+
+static int free_table(void **state)
+{
+	(void)state;
+	tok_buf_release(&table);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(none),
+		cmocka_unit_test(space),
+		cmocka_unit_test(word),
+		cmocka_unit_test(matches_reference),
+		cmocka_unit_test(looks_only_forward),
+		cmocka_unit_test(every_code_point),
+	};
+	return cmocka_run_group_tests_name("split", tests, make_table,
+					   free_table);
+}
