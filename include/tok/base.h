@@ -180,7 +180,8 @@ TOK_API tok_status tok_outfile_open(const char *path, int replace,
 /* TOK_E_SPACE, TOK_E_IO; a closed pipe is TOK_END. */
 TOK_API tok_status tok_outfile_write(tok_outfile *file, tok_bytes data,
 				     tok_error *err);
-/* Publishes the file, or on failure removes it; frees file in both cases. */
+/* Publishes the file, or on failure removes it; frees file in both cases.
+ * After a failed write it fails likewise: part of a file never appears. */
 TOK_API tok_status tok_outfile_commit(tok_outfile *file, tok_error *err);
 /* Removes the file and frees it. Accepts NULL. */
 TOK_API void tok_outfile_abort(tok_outfile *file);

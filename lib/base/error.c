@@ -77,9 +77,13 @@ tok_status tk_fail_errno(tok_error *err, int errnum, const char *format, ...)
 	va_start(args, format);
 	int n = vsnprintf(err->text, sizeof(err->text), format, args);
 	va_end(args);
+	/* strerror may write to memory that all threads share. */
+	char why[200];
+	if (strerror_r(errnum, why, sizeof(why)))
+		(void)snprintf(why, sizeof(why), "error %d", errnum);
 	if (n >= 0 && (size_t)n < sizeof(err->text))
 		(void)snprintf(err->text + n, sizeof(err->text) - (size_t)n,
-			       ": %s", strerror(errnum));
+			       ": %s", why);
 	return code;
 }
 

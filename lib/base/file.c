@@ -11,7 +11,14 @@
 #include "base/buf.h"
 #include "base/error.h"
 
-enum { STEP = 1 << 16 };
+/* What is read at once: at least, and at most (some systems refuse 2 GiB). */
+enum { STEP = 1 << 16, MAX_STEP = 1 << 30 };
+
+static tok_status too_large(const char *path, uint64_t max, tok_error *err)
+{
+	return tk_fail(err, TOK_E_LIMIT, max, "%s: larger than %llu bytes",
+		       path, (unsigned long long)max);
+}
 
 /* Reads to the end; the size that stat told is a hint, not a promise. */
 static tok_status read_all(int fd, const char *path, uint64_t max,
@@ -20,9 +27,11 @@ static tok_status read_all(int fd, const char *path, uint64_t max,
 	size_t before = out->n;
 
 	for (;;) {
-		if (tk_buf_reserve(out, STEP))
+		if (out->n == out->cap && tk_buf_reserve(out, STEP))
 			return tk_fail_status(err, TOK_E_MEMORY, path);
-		ssize_t n = read(fd, out->p + out->n, out->cap - out->n);
+		size_t room = out->cap - out->n;
+		ssize_t n = read(fd, out->p + out->n,
+				 room < MAX_STEP ? room : MAX_STEP);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
@@ -32,9 +41,7 @@ static tok_status read_all(int fd, const char *path, uint64_t max,
 			return TOK_OK;
 		out->n += (size_t)n;
 		if (out->n - before > max)
-			return tk_fail(err, TOK_E_LIMIT, max,
-				       "%s: larger than %llu bytes", path,
-				       (unsigned long long)max);
+			return too_large(path, max, err);
 	}
 }
 
@@ -53,7 +60,9 @@ tok_status tk_file_read(const char *path, uint64_t max, tok_buf *out,
 	else if (S_ISDIR(info.st_mode))
 		st = tk_fail(err, TOK_E_IO, 0,
 			     "%s: is a directory, a file is wanted", path);
-	else if (S_ISREG(info.st_mode) && (uint64_t)info.st_size <= max &&
+	else if (S_ISREG(info.st_mode) && (uint64_t)info.st_size > max)
+		st = too_large(path, max, err);
+	else if (S_ISREG(info.st_mode) &&
 		 tk_buf_reserve(out, (size_t)info.st_size + 1))
 		st = tk_fail_status(err, TOK_E_MEMORY, path);
 	if (!st)

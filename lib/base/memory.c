@@ -45,13 +45,17 @@ void *tk_new(const tok_alloc *alloc, size_t n, size_t size)
 
 void *tk_new_zeroed(const tok_alloc *alloc, size_t n, size_t size)
 {
+	size_t bytes;
+
+	if (!tk_mul(n, size, &bytes) || !bytes)
+		return NULL;
 	/* calloc's pages come zeroed from the kernel: free of charge. */
 	if (!alloc)
-		return n && size ? calloc(n, size) : NULL;
+		return calloc(bytes, 1);
 
-	void *p = tk_new(alloc, n, size);
+	void *p = resize(alloc, NULL, 0, bytes);
 	if (p)
-		memset(p, 0, n * size);
+		memset(p, 0, bytes);
 	return p;
 }
 

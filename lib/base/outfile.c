@@ -21,7 +21,13 @@ struct tok_outfile {
 	tok_buf path, temp; /* NUL-terminated; temp is empty if direct */
 	int fd;
 	bool replace;
+	tok_status failed; /* of a write: what there is must not appear */
 };
+
+/* Some systems refuse to write 2 GiB or more at once. */
+enum { MAX_WRITE = 1 << 30 };
+/* Files that one process may write to one path at a time. */
+enum { MAX_TEMPS = 100 };
 
 static const char *text(const tok_buf *buf)
 {
@@ -57,22 +63,28 @@ static tok_status open_direct(tok_outfile *f, tok_error *err)
 	return TOK_OK;
 }
 
-/* A name of our own process, so that two runs do not write one file. A file
- * left there by a dead process with our number is ours to replace. */
+/* A name that nobody else has: not another process, nor another outfile of
+ * this one, nor a dead process that had our number. */
 static tok_status open_temp(tok_outfile *f, tok_error *err)
 {
-	char more[40];
+	int cause = EEXIST;
 
-	(void)snprintf(more, sizeof(more), ".partial-%ld", (long)getpid());
-	if (set_text(&f->temp, text(&f->path), more))
-		return tk_fail_status(err, TOK_E_MEMORY, text(&f->path));
-	(void)unlink(text(&f->temp));
-	f->fd = open(text(&f->temp), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-		     0666);
-	if (f->fd < 0)
-		return tk_fail_errno(err, errno, "cannot write %s",
-				     text(&f->path));
-	return TOK_OK;
+	for (int i = 0; i < MAX_TEMPS && cause == EEXIST; i++) {
+		char more[60];
+
+		(void)snprintf(more, sizeof(more), ".partial-%ld-%d",
+			       (long)getpid(), i);
+		f->temp.n = 0;
+		if (set_text(&f->temp, text(&f->path), more))
+			return tk_fail_status(err, TOK_E_MEMORY,
+					      text(&f->path));
+		f->fd = open(text(&f->temp),
+			     O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+		if (f->fd >= 0)
+			return TOK_OK;
+		cause = errno;
+	}
+	return tk_fail_errno(err, cause, "cannot write %s", text(&f->path));
 }
 
 tok_status tok_outfile_open(const char *path, int replace,
@@ -116,16 +128,20 @@ tok_status tok_outfile_open(const char *path, int replace,
 tok_status tok_outfile_write(tok_outfile *f, tok_bytes data, tok_error *err)
 {
 	while (data.n) {
-		ssize_t n = write(f->fd, data.p, data.n);
+		size_t step = data.n < MAX_WRITE ? data.n : MAX_WRITE;
+		ssize_t n = write(f->fd, data.p, step);
 
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0 && errno == EPIPE)
-			return tk_fail(err, TOK_END, 0, "%s: closed by reader",
-				       text(&f->path));
-		if (n < 0)
-			return tk_fail_errno(err, errno, "cannot write %s",
-					     text(&f->path));
+		if (n < 0) {
+			f->failed = errno == EPIPE
+				? tk_fail(err, TOK_END, 0,
+					  "%s: closed by reader",
+					  text(&f->path))
+				: tk_fail_errno(err, errno, "cannot write %s",
+						text(&f->path));
+			return f->failed;
+		}
 		data.p += n;
 		data.n -= (size_t)n;
 	}
@@ -195,8 +211,13 @@ static tok_status publish(tok_outfile *f, tok_error *err)
 
 tok_status tok_outfile_commit(tok_outfile *f, tok_error *err)
 {
-	tok_status st = publish(f, err);
+	tok_status st = f->failed;
 
+	if (st)
+		(void)tk_fail(err, st, 0, "%s: not written, as writing failed "
+			      "before", text(&f->path));
+	else
+		st = publish(f, err);
 	if (st && f->temp.n)
 		(void)unlink(text(&f->temp));
 	discard(f);

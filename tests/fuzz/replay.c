@@ -147,10 +147,11 @@ static void run_file(const char *path, size_t n_mutations, size_t *at)
 static void keep(const char *path, size_t number)
 {
 	struct input in = make(path, number);
-	char name[64];
+	const char *base = strrchr(path, '/');
+	char name[300];
 
-	(void)snprintf(name, sizeof(name), "replay-failed-%ld",
-		       (long)getpid());
+	(void)snprintf(name, sizeof(name), "replay-failed-%ld-%.200s",
+		       (long)getpid(), base ? base + 1 : path);
 	FILE *f = need(fopen(name, "wb"));
 	fwrite(in.p, 1, in.n, f);
 	fclose(f);

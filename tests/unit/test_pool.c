@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "unit.h"
+
+#include <pthread.h>
+
+#include "base/pool.h"
+
+enum { MAX_TASKS = 5000, MAX_WORKERS = 16 };
+
+/*
+ * Tasks write to slots of their own and are counted in them: a task that ran
+ * twice or never shows, and so does a worker number used by two threads.
+ */
+struct work {
+	unsigned n_workers;
+	unsigned ran[MAX_TASKS];
+	uint64_t result[MAX_TASKS];
+	pthread_t thread[MAX_WORKERS];
+	uint64_t n_by[MAX_WORKERS];
+};
+
+static void one_task(void *ctx, size_t task, unsigned worker)
+{
+	struct work *w = ctx;
+	uint64_t random = task;
+
+	/* assert_* jumps out of the thread it is called in: not here. */
+	if (worker >= w->n_workers)
+		abort();
+	if (w->n_by[worker]++ &&
+	    !pthread_equal(w->thread[worker], pthread_self()))
+		abort();
+	w->thread[worker] = pthread_self();
+	w->ran[task]++;
+	w->result[task] = unit_random(&random);
+}
+
+static void run_once(tok_pool *pool, size_t n_tasks)
+{
+	static struct work w;
+
+	memset(&w, 0, sizeof(w));
+	w.n_workers = tk_pool_width(pool);
+	tk_pool_run(pool, n_tasks, one_task, &w);
+	for (size_t i = 0; i < n_tasks; i++) {
+		uint64_t random = i;
+
+		assert_int_equal(w.ran[i], 1);
+		assert_true(w.result[i] == unit_random(&random));
+	}
+	for (size_t i = n_tasks; i < MAX_TASKS; i++)
+		assert_int_equal(w.ran[i], 0);
+}
+
+static void each_task_once(void **state)
+{
+	(void)state;
+	static const unsigned n_threads[] = {1, 2, 7};
+
+	run_once(NULL, 100);
+	for (size_t i = 0; i < 3; i++) {
+		tok_pool *pool;
+
+		assert_ok(tok_pool_new(n_threads[i], NULL, &pool));
+		assert_int_equal(tok_pool_n_threads(pool), n_threads[i]);
+		run_once(pool, MAX_TASKS);
+		for (size_t n = 0; n < 20; n++)
+			run_once(pool, n);
+		tok_pool_free(pool);
+	}
+}
+
+/* Rounds follow each other closely: a worker that wakes late must not run a
+ * task of the next round, nor keep the caller waiting for ever. */
+static void many_rounds(void **state)
+{
+	(void)state;
+	uint64_t random = 5;
+	tok_pool *pool;
+
+	assert_ok(tok_pool_new(7, NULL, &pool));
+	for (int i = 0; i < 3000; i++)
+		run_once(pool, unit_below(&random, 9));
+	tok_pool_free(pool);
+}
+
+static void pools_come_and_go(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 100; i++) {
+		tok_pool *pool;
+
+		assert_ok(tok_pool_new(3, NULL, &pool));
+		if (i & 1)
+			run_once(pool, 4);
+		tok_pool_free(pool);
+	}
+	tok_pool_free(NULL);
+}
+
+static void as_many_as_processors(void **state)
+{
+	(void)state;
+	tok_pool *pool;
+
+	assert_ok(tok_pool_new(0, NULL, &pool));
+	assert_true(tok_pool_n_threads(pool) >= 1);
+	tok_pool_free(pool);
+	assert_int_equal(tok_pool_n_threads(NULL), 1);
+	assert_int_equal(tk_pool_width(NULL), 1);
+}
+
+static void too_many(void **state)
+{
+	(void)state;
+	tok_pool *pool = (tok_pool *)state;
+
+	assert_int_equal(tok_pool_new(1025, NULL, &pool), TOK_E_LIMIT);
+	assert_null(pool);
+}
+
+static tok_status make(const tok_alloc *alloc, void *ctx)
+{
+	tok_pool *pool;
+	tok_status st = tok_pool_new(3, alloc, &pool);
+
+	(void)ctx;
+	if (st)
+		assert_null(pool);
+	else
+		run_once(pool, 10);
+	tok_pool_free(pool);
+	return st;
+}
+
+static void fails_cleanly(void **state)
+{
+	(void)state;
+	unit_fail_each(make, NULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_task_once),
+		cmocka_unit_test(many_rounds),
+		cmocka_unit_test(pools_come_and_go),
+		cmocka_unit_test(as_many_as_processors),
+		cmocka_unit_test(too_many),
+		cmocka_unit_test(fails_cleanly),
+	};
+	return cmocka_run_group_tests_name("pool", tests, NULL, NULL);
+}
