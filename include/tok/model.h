@@ -93,8 +93,9 @@ TOK_API tok_normalize tok_model_normalize(const tok_model *model);
 TOK_API void tok_model_unicode(const tok_model *model, int *major, int *minor);
 /* 1 if decode(encode(x)) == x for all bytes x. */
 TOK_API int tok_model_lossless(const tok_model *model);
-/* Digest of the model's meaning, not of its file: equal for two models if and
- * only if they give the same ids to the same text and the same text to ids. */
+/* Digest of the model's meaning, not of its file: pieces, scores, controls,
+ * rules of splitting and normalizing. Models of equal fingerprint give the
+ * same ids to the same text, and the same text to the same ids. */
 TOK_API tok_digest tok_model_fingerprint(const tok_model *model);
 /* The training record as JSON text: options and ledger; may be empty. */
 TOK_API tok_bytes tok_model_record(const tok_model *model);

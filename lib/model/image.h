@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The model file's sections: names, sizes, and how they are laid out in one
+ * image. See FORMAT.md.
+ */
+#ifndef TK_IMAGE_H
+#define TK_IMAGE_H
+
+#include "base/buf.h"
+#include "base/bytes.h"
+
+#define TK_TAG(a, b, c, d) \
+	((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16 | \
+	 (uint32_t)(d) << 24)
+
+enum tk_section {
+	TK_SECTION_SETTINGS, /* fixed numbers, see TK_SET_* */
+	TK_SECTION_ENDS,     /* u32: end of each piece in PIECES */
+	TK_SECTION_PIECES,   /* their bytes, back to back */
+	TK_SECTION_SCORES,   /* i32 a piece */
+	TK_SECTION_CONTROLS, /* u16 sizes, role, name; one after the other */
+	TK_SECTION_SPLIT,    /* table of lib/text/split_table.c, or empty */
+	TK_SECTION_UNITS,    /* the trie: 8 bytes a unit */
+	TK_SECTION_UNIT_IDS, /* i32 a unit */
+	TK_SECTION_RECORD,   /* JSON: how the model was trained, or empty */
+	TK_N_SECTIONS
+};
+
+/* The sections up to here are the model's meaning: its fingerprint. */
+enum { TK_N_MEANING = TK_SECTION_SPLIT + 1 };
+
+enum {
+	TK_MODEL_VERSION = 1,
+	TK_MODEL_HEAD = 40,    /* magic, version, count, size, digest */
+	TK_MODEL_ENTRY = 24,   /* of the section table */
+	TK_MODEL_ALIGN = 64,
+	TK_MAX_PIECE = 255,    /* bytes */
+	TK_MAX_SCORE = 1 << 22 /* scores lie in [-TK_MAX_SCORE, 0] */
+};
+
+/* u32 fields of TK_SECTION_SETTINGS, by index. */
+enum {
+	TK_SET_N_IDS,
+	TK_SET_N_PIECES, /* bytes and pieces */
+	TK_SET_N_CONTROLS,
+	TK_SET_MAX_PIECE,
+	TK_SET_SPLIT,
+	TK_SET_NORMALIZE,
+	TK_SET_UNICODE_MAJOR,
+	TK_SET_UNICODE_MINOR,
+	TK_SET_TIE_RULE,   /* 1: fewest tokens, then shortest last piece */
+	TK_SET_ARITHMETIC, /* 1: sums of score * 2^24 - 1 in 64-bit integers */
+	TK_SET_SCORE_BITS, /* 16: scores are nats * 2^16 */
+	TK_N_SETTINGS
+};
+
+extern const uint8_t tk_image_magic[8];
+extern const uint32_t tk_image_tag[TK_N_SECTIONS];
+
+/* The digest that the header of this image should carry. */
+tok_digest tk_image_digest(tok_bytes image);
+
+/* The digest of the sections of meaning. */
+tok_status tk_image_fingerprint(const tok_bytes section[TK_N_SECTIONS],
+				const tok_alloc *alloc, tok_digest *out);
+
+/* Replaces out by the file image of these sections. */
+tok_status tk_image_write(const tok_bytes section[TK_N_SECTIONS],
+			  tok_buf *out);
+
+/*
+ * Finds the sections of an image and checks magic, version, size, digest and
+ * bounds; sections borrow from image. path is for the error's sentence.
+ */
+tok_status tk_image_read(tok_bytes image, const char *path,
+			 tok_bytes section[TK_N_SECTIONS], tok_error *err);
+
+/* Numbers of a section to the machine's byte order, in place. */
+void tk_image_to_host32(void *p, size_t n);
+
+#endif
