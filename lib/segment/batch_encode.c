@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Many documents at once. In: documents. Out: their ids, in order, the same
+ * for any number of threads: neighbouring documents form tasks of about
+ * TASK_SIZE bytes, each task has its own result, and the results are joined
+ * in order.
+ */
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/pool.h"
+#include "segment/encoder.h"
+
+enum { TASK_SIZE = 1 << 15 };
+
+struct task {
+	size_t begin, end; /* documents */
+	tok_status status;
+};
+
+struct batch {
+	tok_encoder *encoder;
+	const tok_bytes *text;
+	const tok_draw *draw;
+	struct task *task;
+};
+
+void tok_flat_init(tok_flat *flat, const tok_alloc *alloc)
+{
+	*flat = (tok_flat){.ids.alloc = alloc};
+}
+
+void tok_flat_release(tok_flat *flat)
+{
+	if (!flat)
+		return;
+	tk_free(flat->ids.alloc, flat->end, flat->cap, sizeof(*flat->end));
+	tok_ids_release(&flat->ids);
+	tok_flat_init(flat, flat->ids.alloc);
+}
+
+static tok_status add_document(tok_encoder *e, const struct batch *b,
+			       size_t i, tok_flat *flat)
+{
+	struct tk_choice choice = {.draw = b->draw != NULL};
+
+	if (b->draw) {
+		choice.alpha = b->draw->alpha;
+		choice.key = b->draw->key;
+		choice.key.document += i;
+	}
+	if (!tk_grow(flat->ids.alloc, (void **)&flat->end, &flat->cap,
+		     flat->n + 1, sizeof(*flat->end)))
+		return TOK_E_MEMORY;
+	tok_status st = tk_encode(e, b->text[i], &choice, &flat->ids);
+	if (!st)
+		flat->end[flat->n++] = flat->ids.n;
+	return st;
+}
+
+static void run_task(void *ctx, size_t index, unsigned worker)
+{
+	struct batch *b = ctx;
+	struct task *task = &b->task[index];
+	tok_encoder *e = worker ? b->encoder->sibling[worker - 1] : b->encoder;
+	tok_flat *part = &b->encoder->part[index];
+
+	part->n = part->ids.n = 0;
+	for (size_t i = task->begin; !task->status && i < task->end; i++)
+		task->status = add_document(e, b, i, part);
+}
+
+static tok_status reserve_siblings(tok_encoder *e, size_t n)
+{
+	if (!tk_grow(e->alloc, (void **)&e->sibling, &e->cap_siblings, n,
+		     sizeof(*e->sibling)))
+		return TOK_E_MEMORY;
+	while (e->n_siblings < n) {
+		tok_encoder_options o;
+		tok_encoder **to = &e->sibling[e->n_siblings];
+
+		tok_encoder_options_defaults(&o);
+		o.spans = e->spans;
+		o.alloc = e->alloc;
+		tok_status st = tok_encoder_new(e->model, &o, to);
+		if (st)
+			return st;
+		(*to)->bos = e->bos;
+		(*to)->eos = e->eos;
+		e->n_siblings++;
+	}
+	return TOK_OK;
+}
+
+static tok_status reserve_parts(tok_encoder *e, size_t n)
+{
+	if (!tk_grow(e->alloc, (void **)&e->part, &e->cap_parts, n,
+		     sizeof(*e->part)))
+		return TOK_E_MEMORY;
+	while (e->n_parts < n)
+		tok_flat_init(&e->part[e->n_parts++], e->alloc);
+	return TOK_OK;
+}
+
+void tk_batch_release(tok_encoder *e)
+{
+	for (size_t i = 0; i < e->n_siblings; i++)
+		tok_encoder_free(e->sibling[i]);
+	for (size_t i = 0; i < e->n_parts; i++)
+		tok_flat_release(&e->part[i]);
+	tk_free(e->alloc, e->sibling, e->cap_siblings, sizeof(*e->sibling));
+	tk_free(e->alloc, e->part, e->cap_parts, sizeof(*e->part));
+}
+
+/* Cuts the documents into tasks; *n_tasks of them, for task_cap at most. */
+static size_t plan(const tok_bytes *text, size_t n, struct task *task)
+{
+	size_t n_tasks = 0, size = 0, begin = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		size += text[i].n + 1;
+		if (size < TASK_SIZE && i + 1 < n)
+			continue;
+		task[n_tasks++] = (struct task){.begin = begin, .end = i + 1};
+		begin = i + 1;
+		size = 0;
+	}
+	return n_tasks;
+}
+
+static tok_status join(const tok_encoder *e, size_t n_tasks, tok_flat *flat)
+{
+	size_t n_ids = 0, n_docs = 0;
+
+	for (size_t i = 0; i < n_tasks; i++) {
+		n_ids += e->part[i].ids.n;
+		n_docs += e->part[i].n;
+	}
+	if (tk_ids_reserve(&flat->ids, n_ids, e->spans) ||
+	    !tk_grow(flat->ids.alloc, (void **)&flat->end, &flat->cap, n_docs,
+		     sizeof(*flat->end)))
+		return TOK_E_MEMORY;
+	for (size_t i = 0; i < n_tasks; i++) {
+		const tok_flat *part = &e->part[i];
+		size_t n = part->ids.n, at = flat->ids.n;
+
+		if (n)
+			memcpy(flat->ids.id + at, part->ids.id,
+			       n * sizeof(*part->ids.id));
+		if (n && e->spans)
+			memcpy(flat->ids.span + at, part->ids.span,
+			       n * sizeof(*part->ids.span));
+		flat->ids.n += n;
+		for (size_t k = 0; k < part->n; k++)
+			flat->end[flat->n++] = at + part->end[k];
+	}
+	return TOK_OK;
+}
+
+/* Alone, documents go straight to where they belong. */
+static tok_status encode_alone(struct batch *b, size_t n, tok_flat *flat)
+{
+	tok_status st = TOK_OK;
+
+	for (size_t i = 0; !st && i < n; i++)
+		st = add_document(b->encoder, b, i, flat);
+	return st;
+}
+
+tok_status tok_encode_batch(tok_encoder *e, tok_pool *pool,
+			    const tok_bytes *text, size_t n,
+			    const tok_draw *draw, tok_flat *flat)
+{
+	struct batch b = {.encoder = e, .text = text, .draw = draw};
+	tok_status st = TOK_OK;
+	size_t n_tasks = 0;
+
+	flat->n = flat->ids.n = 0;
+	if (tk_pool_width(pool) > 1 && n) {
+		b.task = tk_new(e->alloc, n, sizeof(*b.task));
+		if (!b.task)
+			return TOK_E_MEMORY;
+		n_tasks = plan(text, n, b.task);
+	}
+	if (n_tasks < 2) {
+		st = encode_alone(&b, n, flat);
+	} else {
+		st = reserve_siblings(e, tk_pool_width(pool) - 1);
+		if (!st)
+			st = reserve_parts(e, n_tasks);
+		if (!st)
+			tk_pool_run(pool, n_tasks, run_task, &b);
+		for (size_t i = 0; !st && i < n_tasks; i++)
+			st = b.task[i].status;
+		if (!st)
+			st = join(e, n_tasks, flat);
+	}
+	tk_free(e->alloc, b.task, n, sizeof(*b.task));
+	if (st)
+		flat->n = flat->ids.n = 0;
+	return st;
+}

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The way of one document: raw bytes -> clean text -> pre-tokens -> ids. In:
+ * bytes of any kind. Out: ids appended, with the bytes that each stands for
+ * where asked. Nothing of one document is left for the next.
+ */
+#include "segment/encoder.h"
+
+#include <math.h>
+
+#include "base/buf.h"
+
+void tok_encoder_options_defaults(tok_encoder_options *options)
+{
+	*options = (tok_encoder_options){.size = sizeof(*options)};
+}
+
+tok_status tok_encoder_new(const tok_model *model,
+			   const tok_encoder_options *options,
+			   tok_encoder **out)
+{
+	tok_encoder_options o;
+
+	*out = NULL;
+	tok_encoder_options_defaults(&o);
+	if (options && options->size != sizeof(o))
+		return TOK_E_ARGUMENT;
+	if (options)
+		o = *options;
+	tok_id bos = o.add_bos ? tok_model_control(model, "bos") : -1;
+	tok_id eos = o.add_eos ? tok_model_control(model, "eos") : -1;
+	if ((o.add_bos && bos < 0) || (o.add_eos && eos < 0))
+		return TOK_E_ARGUMENT;
+
+	tok_encoder *e = tk_new_zeroed(o.alloc, 1, sizeof(*e));
+	if (!e)
+		return TOK_E_MEMORY;
+	*e = (tok_encoder){
+		.model = model,
+		.alloc = o.alloc,
+		.bos = bos,
+		.eos = eos,
+		.spans = o.spans != 0,
+		.clean.alloc = o.alloc,
+		.runs.alloc = o.alloc,
+		.viterbi.alloc = o.alloc,
+		.sampler.alloc = o.alloc,
+	};
+	*out = e;
+	return TOK_OK;
+}
+
+void tok_encoder_free(tok_encoder *e)
+{
+	if (!e)
+		return;
+	tk_batch_release(e);
+	tok_buf_release(&e->clean);
+	tk_runs_release(&e->runs);
+	tk_viterbi_release(&e->viterbi);
+	tk_sampler_release(&e->sampler);
+	tk_free(e->alloc, e, 1, sizeof(*e));
+}
+
+static tok_status clean_text(tok_encoder *e, tok_bytes text, tok_bytes *clean)
+{
+	if (!e->model->normalizer) {
+		*clean = text;
+		return TOK_OK;
+	}
+	e->clean.n = 0;
+	return tk_normalize(e->model->normalizer, text, &e->clean,
+			    e->spans ? &e->runs : NULL, clean);
+}
+
+/*
+ * The raw position of a clean one. In a changed run only the beginning has
+ * one of its own; all else in it lies at its end, so that the first piece of
+ * it stands for all of its raw bytes. *run is a cursor; positions rise.
+ */
+static uint64_t raw_position(const struct tk_runs *runs, size_t *run,
+			     uint64_t clean_at, uint64_t raw_size)
+{
+	if (!runs->n)
+		return clean_at;
+	while (*run + 1 < runs->n && runs->run[*run + 1].clean_at <= clean_at)
+		++*run;
+
+	const struct tk_run *r = &runs->run[*run];
+	if (r->equal)
+		return r->raw_at + (clean_at - r->clean_at);
+	if (clean_at == r->clean_at)
+		return r->raw_at;
+	return *run + 1 < runs->n ? r[1].raw_at : raw_size;
+}
+
+/* Spans of the ids from first on, which cover the clean text. They tile the
+ * raw text: each begins where the one before it ends. */
+static void set_spans(const tok_encoder *e, tok_bytes raw, tok_ids *ids,
+		      size_t first)
+{
+	uint64_t clean_at = 0, begin = 0;
+	size_t run = 0;
+
+	for (size_t i = first; i < ids->n; i++) {
+		clean_at += tk_model_bytes(e->model, ids->id[i]).n;
+		uint64_t end = raw_position(&e->runs, &run, clean_at, raw.n);
+
+		if (i + 1 == ids->n)
+			end = raw.n;
+		ids->span[i] = (tok_span){begin, end};
+		begin = end;
+	}
+}
+
+static tok_status encode_words(tok_encoder *e, tok_bytes clean,
+			       const struct tk_choice *choice, tok_ids *ids)
+{
+	const tok_model *m = e->model;
+	struct tk_stream_key stream = {0, 0};
+	tok_status st = TOK_OK;
+
+	if (choice->draw)
+		stream = tk_sample_stream(choice->key);
+	for (size_t at = 0; !st && at < clean.n;) {
+		size_t end = tk_split_next(&m->split, clean, at);
+		tok_bytes word = {clean.p + at, end - at};
+
+		if (choice->draw)
+			st = tk_sample(&e->sampler, m, word, at, stream, ids);
+		else
+			st = tk_viterbi(&e->viterbi, &m->trie, word, ids);
+		at = end;
+	}
+	return st;
+}
+
+static tok_status add_control(tok_encoder *e, tok_id id, uint64_t at,
+			      tok_ids *ids)
+{
+	if (id < 0)
+		return TOK_OK;
+	tok_status st = tk_ids_reserve(ids, 1, e->spans);
+	if (st)
+		return st;
+	ids->id[ids->n] = id;
+	if (ids->span)
+		ids->span[ids->n] = (tok_span){at, at};
+	ids->n++;
+	return TOK_OK;
+}
+
+/* One stretch of text, without bos and eos. */
+static tok_status encode_text(tok_encoder *e, tok_bytes text,
+			      const struct tk_choice *choice, tok_ids *ids)
+{
+	size_t first = ids->n;
+	tok_bytes clean;
+	tok_status st = clean_text(e, text, &clean);
+
+	/* Segmentation appends ids alone; making room for spans beforehand
+	 * keeps them in step. */
+	if (!st && e->spans)
+		st = tk_ids_reserve(ids, clean.n, true);
+	if (!st)
+		st = encode_words(e, clean, choice, ids);
+	if (!st && e->spans)
+		set_spans(e, text, ids, first);
+	return st;
+}
+
+static tok_status prepare(tok_encoder *e, const struct tk_choice *choice,
+			  struct tk_choice *real)
+{
+	*real = *choice;
+	if (!choice->draw)
+		return TOK_OK;
+	if (isinf(choice->alpha) && choice->alpha > 0) {
+		real->draw = false;
+		return TOK_OK;
+	}
+	return tk_sampler_prepare(&e->sampler, e->model, choice->alpha);
+}
+
+tok_status tk_encode(tok_encoder *e, tok_bytes text,
+		     const struct tk_choice *choice, tok_ids *ids)
+{
+	size_t before = ids->n;
+	struct tk_choice real;
+	tok_status st = prepare(e, choice, &real);
+
+	if (!st)
+		st = add_control(e, e->bos, 0, ids);
+	if (!st)
+		st = encode_text(e, text, &real, ids);
+	if (!st)
+		st = add_control(e, e->eos, text.n, ids);
+	if (st)
+		ids->n = before;
+	return st;
+}
+
+tok_status tok_encode(tok_encoder *e, tok_bytes text, tok_ids *ids)
+{
+	return tk_encode(e, text, &(struct tk_choice){.draw = false}, ids);
+}
+
+tok_status tok_sample(tok_encoder *e, tok_bytes text, double alpha,
+		      tok_key key, tok_ids *ids)
+{
+	return tk_encode(e, text, &(struct tk_choice){true, alpha, key}, ids);
+}
+
+tok_status tok_encode_segments(tok_encoder *e, const tok_segment *segment,
+			       size_t n, tok_ids *ids)
+{
+	const struct tk_choice best = {.draw = false};
+	size_t before = ids->n;
+	uint64_t at = 0;
+	tok_status st = TOK_OK;
+
+	for (size_t i = 0; !st && i < n; i++) {
+		tok_id id = segment[i].control;
+		size_t first = ids->n;
+
+		if (id < 0)
+			st = encode_text(e, segment[i].text, &best, ids);
+		else if (tok_model_kind(e->model, id) == TOK_KIND_CONTROL)
+			st = add_control(e, id, 0, ids);
+		else
+			st = TOK_E_RANGE;
+		/* Spans count over the texts of all segments. */
+		for (size_t k = first; e->spans && !st && k < ids->n; k++) {
+			ids->span[k].begin += at;
+			ids->span[k].end += at;
+		}
+		at += id < 0 ? segment[i].text.n : 0;
+	}
+	if (st)
+		ids->n = before;
+	return st;
+}

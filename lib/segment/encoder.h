@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* An encoder from the inside. */
+#ifndef TK_ENCODER_H
+#define TK_ENCODER_H
+
+#include "segment/sample.h"
+#include "segment/viterbi.h"
+
+struct tok_encoder {
+	const tok_model *model;
+	const tok_alloc *alloc;
+	tok_id bos, eos; /* to add, or -1 */
+	bool spans;
+	tok_buf clean; /* the document normalized, where that changed it */
+	struct tk_runs runs;
+	struct tk_viterbi viterbi;
+	struct tk_sampler sampler;
+	/* Of tok_encode_batch: an encoder for each further worker, and the
+	 * ids of each task. */
+	struct tok_encoder **sibling;
+	size_t n_siblings, cap_siblings;
+	tok_flat *part;
+	size_t n_parts, cap_parts;
+};
+
+/* How to choose a path: the best one, or one drawn. */
+struct tk_choice {
+	bool draw;
+	double alpha;
+	tok_key key;
+};
+
+/* tok_encode and tok_sample in one; alpha is checked here. */
+tok_status tk_encode(tok_encoder *encoder, tok_bytes text,
+		     const struct tk_choice *choice, tok_ids *ids);
+
+/* Frees what tok_encode_batch has made. */
+void tk_batch_release(tok_encoder *encoder);
+
+#endif
