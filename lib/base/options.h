@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Options that a program was compiled with, however old its header is. */
+#ifndef TK_OPTIONS_H
+#define TK_OPTIONS_H
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "tok/base.h"
+
+/*
+ * Options begin with their size. Copies what the caller's struct has over
+ * the defaults in to, so that fields its header did not know keep them.
+ * false for a size that no header of this or an older version has.
+ */
+static inline bool tk_options_take(void *to, const void *from, size_t size)
+{
+	size_t given;
+
+	memcpy(&given, from, sizeof(given));
+	if (given <= sizeof(given) || given > size)
+		return false;
+	memcpy(to, from, given);
+	memcpy(to, &size, sizeof(size));
+	return true;
+}
+
+#endif
