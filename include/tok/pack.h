@@ -15,7 +15,8 @@ extern "C" {
 typedef enum tok_method {
 	/* Up to open_rows rows are open; a document goes to the fullest one
 	 * that has room, the oldest among equals; where none has, the fullest
-	 * row leaves. Documents stay whole. */
+	 * row leaves. Tokens that fill a row are one at once, and push none
+	 * out. Documents stay whole. */
 	TOK_METHOD_BEST_FIT,
 	/* One row is open; a document that does not fit closes it. Keeps the
 	 * order. */
