@@ -153,6 +153,10 @@ typedef struct tok_digest {
 /* 32 hexadecimal digits and a NUL. */
 TOK_API void tok_digest_hex(const tok_digest *digest, char out[33]);
 
+/* XXH3 (64 bits) with a seed: the same number on every machine, so that a
+ * choice among documents can be made by what they hold. */
+TOK_API uint64_t tok_hash(tok_bytes data, uint64_t seed);
+
 /*
  * Worker threads for the calls that take a pool; n_threads 0 means one for
  * each processor that this process may run on. A pool of 1 starts no thread.

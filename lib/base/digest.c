@@ -27,6 +27,11 @@ uint64_t tk_xxh3(tok_bytes data, uint64_t seed)
 	return XXH3_64bits_withSeed(at(data), data.n, seed);
 }
 
+uint64_t tok_hash(tok_bytes data, uint64_t seed)
+{
+	return tk_xxh3(data, seed);
+}
+
 uint64_t tk_xxh64(tok_bytes data)
 {
 	return XXH64(at(data), data.n, 0);

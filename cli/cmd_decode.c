@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tok decode: ids in, the bytes of the documents out. */
+#include "commands.h"
+#include "ids_text.h"
+#include "inputs.h"
+#include "progress.h"
+#include "report.h"
+
+static const char *const formats[] = {"ids", "jsonl", "u16", "u32", NULL};
+
+static const struct option_row rows[] = {
+	OPTION_MODEL,
+	TEXT("output", 'o', "FILE", output,
+	     "write there and not to standard output"),
+	OPTION_FORCE,
+	CHOICE("format", 0, "ids|jsonl|u16|u32", format, formats,
+	       "how ids are written in the input (default: ids)"),
+	VALUE("by", 0, "END", by, parse_by,
+	      "what to write after each document: line (a newline, default), "
+	      "file (nothing), null (a zero byte) or sep:STRING"),
+	SWITCH("controls", 0, controls,
+	       "write the names of control ids; without it they are left out"),
+	OPTION_VERBOSE,
+	OPTION_QUIET,
+};
+
+static const char about[] =
+	"The inverse of encode, byte for byte: a line of ids gives its "
+	"document, and after each document stands what --by says. With "
+	"--format u16 or u32 a whole input is one document.\n"
+	"An id that is out of range or no number is an error that names the "
+	"file, the line and the how-manieth id of the line it is.";
+
+struct decoding {
+	const struct settings *s;
+	tok_model *model;
+	tok_source *source;
+	tok_ids ids;
+	tok_buf text;
+	tok_ledger ledger;
+	struct progress progress;
+};
+
+static tok_status open_all(struct decoding *d, tok_error *err)
+{
+	struct doc_end by = {.by = TOK_BY_LINE};
+	bool raw = d->s->format == FORMAT_U16 || d->s->format == FORMAT_U32;
+
+	if (raw)
+		by.by = TOK_BY_FILE;
+	tok_status st = inputs_model(d->s, &d->model, err);
+	if (!st)
+		st = inputs_open(d->s, &by, &d->source, err);
+	return st;
+}
+
+/* How many ids from the beginning are alike: controls or not. */
+static size_t run_of(const struct decoding *d, const tok_id *id, size_t n,
+		     bool *control)
+{
+	size_t i = 0;
+
+	*control = tok_model_kind(d->model, id[0]) == TOK_KIND_CONTROL;
+	while (i < n && (tok_model_kind(d->model, id[i]) ==
+			 TOK_KIND_CONTROL) == *control)
+		i++;
+	return i;
+}
+
+static void put_controls(struct decoding *d, struct output *out,
+			 const tok_id *id, size_t n)
+{
+	d->ledger.tokens_control += n;
+	for (size_t i = 0; d->s->controls && i < n; i++) {
+		tok_bytes name = tok_model_piece(d->model, id[i]);
+
+		put(out, name.p, name.n);
+	}
+}
+
+static tok_status put_document(struct decoding *d, struct output *out,
+			       tok_error *err)
+{
+	const tok_id *id = d->ids.id;
+	size_t left = d->ids.n;
+
+	while (left) {
+		bool control;
+		size_t n = run_of(d, id, left, &control);
+
+		if (control) {
+			put_controls(d, out, id, n);
+		} else {
+			d->text.n = 0;
+			tok_status st = tok_decode(d->model, id, n, &d->text,
+						   NULL);
+			if (st)
+				return fail(err, st, "decoding: %s",
+					    tok_status_text(st));
+			put(out, d->text.p, d->text.n);
+			d->ledger.tokens_text += n;
+		}
+		id += n;
+		left -= n;
+	}
+	d->ledger.tokens_stored += d->ids.n;
+	return TOK_OK;
+}
+
+static void show(struct decoding *d)
+{
+	uint64_t done, total;
+
+	tok_source_progress(d->source, &done, &total);
+	progress_show(&d->progress, "decode", done, total, 0,
+		      d->ledger.tokens_stored);
+}
+
+static tok_status decode_all(struct decoding *d, struct output *out,
+			     tok_error *err)
+{
+	tok_doc doc;
+	tok_status st;
+
+	while (!(st = tok_source_next(d->source, &doc, err))) {
+		struct feed_place place = {doc.path, doc.line};
+
+		d->ids.n = 0;
+		st = ids_parse((enum id_format)d->s->format, doc.text,
+			       tok_model_n_ids(d->model), &place, &d->ids,
+			       err);
+		if (!st)
+			st = put_document(d, out, err);
+		if (st)
+			return st;
+		put_document_end(out, &d->s->by);
+		if (inputs_would_wait(doc.path))
+			st = output_flush(out, err);
+		if (!st)
+			st = out->status;
+		if (st)
+			break;
+		if (d->progress.on && !(doc.index & 255))
+			show(d);
+	}
+	if (st == TOK_END && !out->status) {
+		tok_ledger read = {0};
+
+		tok_source_ledger(d->source, &read);
+		tok_ledger_add(&d->ledger, &read);
+		return TOK_OK;
+	}
+	return out->status ? output_flush(out, err) : st;
+}
+
+static int run(const struct settings *s)
+{
+	struct decoding d = {.s = s};
+	struct output out;
+	tok_error err = {TOK_OK, 0, ""};
+	int code = EXIT_DONE;
+
+	progress_begin(&d.progress, s);
+	tok_ids_init(&d.ids, NULL);
+	tok_buf_init(&d.text, NULL);
+	tok_status st = open_all(&d, &err);
+	if (!st)
+		st = output_open(&out, s->output, s->force, &err);
+	if (!st) {
+		st = decode_all(&d, &out, &err);
+		st = output_end(&out, st, &err);
+	}
+	progress_end(&d.progress);
+	if (st)
+		code = say_failed(st, &err);
+	else
+		report_books(s, "decode", d.source, &d.ledger);
+	tok_ids_release(&d.ids);
+	tok_buf_release(&d.text);
+	tok_source_close(d.source);
+	tok_model_free(d.model);
+	return code;
+}
+
+const struct command cmd_decode = {
+	.name = "decode",
+	.operands = "[INPUT...]",
+	.summary = "ids to text, the inverse of encode",
+	.about = about,
+	.row = rows,
+	.n_rows = sizeof(rows) / sizeof(*rows),
+	.max_inputs = SIZE_MAX,
+	.run = run,
+};

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tok encode: documents in, ids out, in the same order. */
+#include "commands.h"
+#include "ids_text.h"
+#include "pipeline.h"
+#include "report.h"
+#include "space.h"
+
+static const char *const formats[] = {"ids", "jsonl", "u16", "u32", "pieces",
+				      NULL};
+
+static const struct option_row rows[] = {
+	OPTION_MODEL,
+	TEXT("output", 'o', "FILE", output,
+	     "write there and not to standard output"),
+	OPTION_FORCE,
+	CHOICE("format", 0, "ids|jsonl|u16|u32|pieces", format, formats,
+	       "how ids are written (default: ids)"),
+	OPTION_SAMPLE,
+	OPTION_DOC_OFFSET,
+	SWITCH("bos", 0, bos, "the bos control before each document"),
+	SWITCH("eos", 0, eos, "the eos control after each document"),
+	OPTION_BY,
+	OPTION_JSONL,
+	OPTION_BAD_LINE,
+	OPTION_THREADS,
+	OPTION_STRICT,
+	OPTION_VERBOSE,
+	OPTION_QUIET,
+};
+
+static const char about[] =
+	"Reads documents (lines, unless --by or --jsonl says otherwise) from "
+	"files, directories, quoted patterns or, with no INPUT or -, standard "
+	"input; .zst and .gz are unpacked. Writes the ids of each.\n"
+	"ids: numbers separated by spaces, one line a document.\n"
+	"jsonl: {\"ids\":[1,2,3]}, one line a document.\n"
+	"pieces: the bytes of the pieces, separated by spaces, one line a "
+	"document. Backslash, white space, control characters and bytes that "
+	"are not UTF-8 are written \\xHH; a control id is a backslash and its "
+	"name.\n"
+	"u16, u32: little-endian numbers, documents back to back. Nothing in "
+	"them says where a document ends; add --eos if you need to know, or "
+	"use pack.";
+
+/* A line or a few bytes a token: half of the text is the least of it. */
+static tok_status check_space(const struct settings *s,
+			      const struct pipeline *p, tok_error *err)
+{
+	uint64_t done, total;
+
+	if (!s->output)
+		return TOK_OK;
+	tok_source_progress(p->source, &done, &total);
+	return space_check(s, s->output, total / 2, err);
+}
+
+static tok_status check_format(const struct settings *s,
+			       const struct pipeline *p, tok_error *err)
+{
+	if (s->format != FORMAT_U16 || p->n_ids <= 65536)
+		return TOK_OK;
+	return fail(err, TOK_E_UNSUPPORTED,
+		    "the model has %d ids and u16 holds 65536: use --format "
+		    "u32", (int)p->n_ids);
+}
+
+static tok_status encode_all(const struct settings *s, struct pipeline *p,
+			     struct output *out, tok_error *err)
+{
+	tok_status st;
+
+	while (!(st = pipeline_next(p, err))) {
+		uint64_t begin = 0;
+
+		for (size_t i = 0; i < p->feed.n; i++) {
+			put_ids(out, (enum id_format)s->format, p->model,
+				p->id + begin, (size_t)(p->end[i] - begin));
+			p->ledger.tokens_stored += p->end[i] - begin;
+			begin = p->end[i];
+		}
+		st = output_flush(out, err);
+		if (st)
+			return st;
+	}
+	return st == TOK_END ? TOK_OK : st;
+}
+
+static int run(const struct settings *s)
+{
+	struct pipeline p;
+	struct output out;
+	tok_error err = {TOK_OK, 0, ""};
+	int code = EXIT_DONE;
+
+	tok_status st = pipeline_open(&p, s, "encode", &err);
+	if (!st)
+		st = check_format(s, &p, &err);
+	if (!st)
+		st = check_space(s, &p, &err);
+	if (!st)
+		st = output_open(&out, s->output, s->force, &err);
+	if (!st) {
+		st = encode_all(s, &p, &out, &err);
+		st = output_end(&out, st, &err);
+	}
+	if (st) {
+		progress_end(&p.progress);
+		code = say_failed(st, &err);
+	} else {
+		report_books(s, "encode", p.source, &p.ledger);
+		code = report_strict(s, &p.ledger);
+	}
+	pipeline_close(&p);
+	return code;
+}
+
+const struct command cmd_encode = {
+	.name = "encode",
+	.operands = "[INPUT...]",
+	.summary = "text to ids",
+	.about = about,
+	.row = rows,
+	.n_rows = sizeof(rows) / sizeof(*rows),
+	.max_inputs = SIZE_MAX,
+	.run = run,
+};

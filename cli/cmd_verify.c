@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tok verify: is everything in a data set or a model as it was written? */
+#include <inttypes.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "commands.h"
+#include "escape.h"
+#include "report.h"
+
+#define MAX_PATH 4096
+
+static const struct option_row rows[] = {
+	TEXT("model", 'm', "FILE", model,
+	     "also check that this model made the data set"),
+	SWITCH("json", 0, json, "write one JSON object for each"),
+	OPTION_THREADS,
+	OPTION_QUIET,
+};
+
+static const char about[] =
+	"Reads all of a data set, with the one in DIR/val if there is one, "
+	"and checks digests, sizes, every row, the totals, the ledger and "
+	"the index; or checks a model file. Says what is there and ends with "
+	"0, or says what is wrong first and ends with 3.\n"
+	"Keys of --json: path, kind (model or dataset), ok; for a model "
+	"n_ids and fingerprint; for a dataset rows, sequences, tokens, "
+	"shards, raw_bytes and zip_bytes.";
+
+/* Damage is what verify looks for; else the check itself failed. */
+static int verdict(tok_status st, const tok_error *err)
+{
+	int code = say_failed(st, err);
+
+	return st == TOK_E_CORRUPT || st == TOK_E_FORMAT ||
+			       st == TOK_E_MISMATCH
+		       ? EXIT_WRONG
+		       : code;
+}
+
+static void put_verdict(struct output *out, const char *path,
+			const char *kind, bool ok)
+{
+	put_text(out, "{\"path\":");
+	put_json(out, tok_bytes_of(path));
+	put_pair_text(out, "kind", kind);
+	put_key(out, "ok");
+	put_text(out, ok ? "true" : "false");
+}
+
+static void put_model(const struct settings *s, struct output *out,
+		      const char *path, const tok_model *model)
+{
+	tok_digest digest = tok_model_fingerprint(model);
+	char hex[33];
+
+	tok_digest_hex(&digest, hex);
+	if (!s->json) {
+		put_format(out, "%s: good model, %" PRId32
+				" ids, fingerprint %s\n", path,
+			   tok_model_n_ids(model), hex);
+		return;
+	}
+	put_verdict(out, path, "model", true);
+	put_pair(out, "n_ids", (uint64_t)tok_model_n_ids(model));
+	put_pair_text(out, "fingerprint", hex);
+	put_text(out, "}\n");
+}
+
+static void put_dataset(const struct settings *s, struct output *out,
+			const char *path, const tok_dataset *d)
+{
+	if (!s->json) {
+		put_format(out, "%s: good data set, %" PRIu64 " rows, %" PRIu64
+				" sequences, %" PRIu64 " tokens, %" PRIu64
+				" shards, %" PRIu64 " bytes\n", path, d->rows,
+			   d->sequences, d->tokens, d->shards, d->zip_bytes);
+		return;
+	}
+	put_verdict(out, path, "dataset", true);
+	put_pair(out, "rows", d->rows);
+	put_pair(out, "sequences", d->sequences);
+	put_pair(out, "tokens", d->tokens);
+	put_pair(out, "shards", d->shards);
+	put_pair(out, "raw_bytes", d->raw_bytes);
+	put_pair(out, "zip_bytes", d->zip_bytes);
+	put_text(out, "}\n");
+}
+
+static tok_status verify_model(const struct settings *s, struct output *out,
+			       const char *path, tok_error *err)
+{
+	tok_model *model;
+	tok_status st = tok_model_load(path, NULL, &model, err);
+
+	if (!st)
+		put_model(s, out, path, model);
+	tok_model_free(model);
+	return st;
+}
+
+/* With -m: the reader refuses what another model made. */
+static tok_status check_made_by(const char *dir, const tok_model *model,
+				tok_error *err)
+{
+	tok_digest made_by = tok_model_fingerprint(model);
+	tok_reader *reader = NULL;
+	tok_reader_options o;
+
+	tok_reader_options_defaults(&o);
+	o.model = &made_by;
+	tok_status st = tok_reader_open(dir, &o, &reader, err);
+	tok_reader_close(reader);
+	return st;
+}
+
+struct checking {
+	const struct settings *s;
+	tok_model *model;
+	tok_pool *pool;
+};
+
+static tok_status verify_dataset(const struct checking *c, struct output *out,
+				 const char *dir, tok_error *err)
+{
+	tok_dataset counted;
+	tok_status st = tok_verify(dir, c->pool, &counted, err);
+
+	if (!st && c->model)
+		st = check_made_by(dir, c->model, err);
+	if (!st)
+		put_dataset(c->s, out, dir, &counted);
+	return st;
+}
+
+static int verify_one(const struct checking *c, struct output *out,
+		      const char *path)
+{
+	tok_error err = {TOK_OK, 0, ""};
+	char val[MAX_PATH], manifest[MAX_PATH + 16];
+	struct stat info;
+	tok_status st;
+	bool dir = !stat(path, &info) && S_ISDIR(info.st_mode);
+
+	if (!dir)
+		st = verify_model(c->s, out, path, &err);
+	else
+		st = verify_dataset(c, out, path, &err);
+	int n = snprintf(val, sizeof(val), "%s/val", path);
+	(void)snprintf(manifest, sizeof(manifest), "%s/tok.json", val);
+	if (!st && dir && n > 0 && (size_t)n < sizeof(val) &&
+	    !access(manifest, F_OK)) {
+		path = val;
+		st = verify_dataset(c, out, path, &err);
+	}
+	if (!st)
+		return EXIT_DONE;
+	if (c->s->json) {
+		put_verdict(out, path, dir ? "dataset" : "model", false);
+		put_pair_text(out, "error", err.text);
+		put_text(out, "}\n");
+	}
+	return verdict(st, &err);
+}
+
+static int run(const struct settings *s)
+{
+	struct checking c = {.s = s};
+	struct output out;
+	tok_error err = {TOK_OK, 0, ""};
+	int worst = EXIT_DONE;
+
+	tok_status st = tok_pool_new((unsigned)s->threads, NULL, &c.pool);
+	if (!st && s->model)
+		st = tok_model_load(s->model, NULL, &c.model, &err);
+	if (!st)
+		st = output_open(&out, NULL, false, &err);
+	for (size_t i = 0; !st && i < s->n_inputs; i++) {
+		int code = verify_one(&c, &out, s->input[i]);
+
+		if (code > worst)
+			worst = code;
+		st = output_flush(&out, &err);
+	}
+	if (!st)
+		st = output_end(&out, st, &err);
+	if (st && st != TOK_END)
+		worst = say_failed(st, &err);
+	tok_pool_free(c.pool);
+	tok_model_free(c.model);
+	return worst;
+}
+
+const struct command cmd_verify = {
+	.name = "verify",
+	.operands = "DIR|MODEL...",
+	.summary = "check a data set or a model, all of it",
+	.about = about,
+	.row = rows,
+	.n_rows = sizeof(rows) / sizeof(*rows),
+	.min_inputs = 1,
+	.max_inputs = SIZE_MAX,
+	.run = run,
+};

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Reads a batch of documents and encodes it on all threads. In: the inputs of
+ * a command line. Out: ids, in the order of the documents. The ids depend on
+ * text, model and key alone, so batches and threads do not show.
+ */
+#include "pipeline.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "ids_text.h"
+#include "inputs.h"
+
+static tok_status open_model(struct pipeline *p, tok_error *err)
+{
+	const struct settings *s = p->s;
+	tok_encoder_options o;
+
+	if (s->ids) {
+		p->n_ids = (int32_t)s->vocab_size;
+		return TOK_OK;
+	}
+
+	tok_status st = inputs_model(s, &p->model, err);
+	if (st)
+		return st;
+	p->n_ids = tok_model_n_ids(p->model);
+	tok_encoder_options_defaults(&o);
+	o.add_bos = s->bos;
+	o.add_eos = s->eos;
+	p->n_controls = (uint64_t)s->bos + s->eos;
+	st = tok_encoder_new(p->model, &o, &p->encoder);
+	if (st == TOK_E_ARGUMENT)
+		return fail(err, st, "%s: has no control with the role that "
+				     "--bos or --eos asks for; train with "
+				     "--special eos='<|endoftext|>'",
+			    s->model ? s->model : "model.tok");
+	if (st)
+		return fail(err, st, "the encoder: %s", tok_status_text(st));
+	return TOK_OK;
+}
+
+tok_status pipeline_open(struct pipeline *p, const struct settings *s,
+			 const char *stage, tok_error *err)
+{
+	*p = (struct pipeline){.s = s, .stage = stage};
+	tok_flat_init(&p->flat, NULL);
+	progress_begin(&p->progress, s);
+
+	tok_status st = open_model(p, err);
+	if (!st)
+		st = inputs_open(s, NULL, &p->source, err);
+	if (st)
+		return st;
+	st = tok_pool_new((unsigned)s->threads, NULL, &p->pool);
+	if (st)
+		return fail(err, st, "the threads: %s", tok_status_text(st));
+	return TOK_OK;
+}
+
+static tok_status encode_batch(struct pipeline *p, tok_error *err)
+{
+	const struct sampling *how = &p->s->sample;
+	tok_draw draw = {how->alpha, {how->seed, how->epoch, p->feed.first}};
+	const struct feed_place *at = p->feed.place;
+	tok_status st = tok_encode_batch(p->encoder, p->pool, p->feed.doc,
+					 p->feed.n, how->on ? &draw : NULL,
+					 &p->flat);
+
+	if (st)
+		return fail(err, st, "%s: line %" PRIu64 " or one of the %zu "
+				     "documents after it: %s", at->path,
+			    at->line, p->feed.n - 1, tok_status_text(st));
+	p->id = p->flat.ids.id;
+	p->end = p->flat.end;
+	return TOK_OK;
+}
+
+/* --ids: a document is the text of its ids. */
+static tok_status parse_batch(struct pipeline *p, tok_error *err)
+{
+	tok_ids *ids = &p->flat.ids;
+	tok_status st = TOK_OK;
+
+	if (p->feed.n > p->cap_end) {
+		uint64_t *moved = realloc(p->own_end,
+					  p->feed.n * sizeof(*moved));
+		if (!moved)
+			return fail(err, TOK_E_MEMORY, "out of memory");
+		p->own_end = moved;
+		p->cap_end = p->feed.n;
+	}
+	ids->n = 0;
+	for (size_t i = 0; !st && i < p->feed.n; i++) {
+		st = ids_parse(FORMAT_IDS, p->feed.doc[i], p->n_ids,
+			       &p->feed.place[i], ids, err);
+		p->own_end[i] = ids->n;
+	}
+	p->id = ids->id;
+	p->end = p->own_end;
+	return st;
+}
+
+static void keep_books(struct pipeline *p)
+{
+	uint64_t tokens = p->end[p->feed.n - 1];
+	uint64_t controls = p->n_controls * p->feed.n, done, total;
+	tok_ledger read = {0};
+
+	p->ledger.tokens_control += controls;
+	p->ledger.tokens_text += tokens - controls;
+	tok_source_ledger(p->source, &read);
+	tok_source_progress(p->source, &done, &total);
+	progress_show(&p->progress, p->stage, done, total, read.bytes_in,
+		      p->ledger.tokens_text + p->ledger.tokens_control);
+}
+
+tok_status pipeline_next(struct pipeline *p, tok_error *err)
+{
+	tok_status st = feed_read(&p->feed, p->source, err);
+
+	if (st == TOK_END) {
+		tok_ledger read = {0};
+
+		tok_source_ledger(p->source, &read);
+		tok_ledger_add(&p->ledger, &read);
+		progress_end(&p->progress);
+	}
+	if (!st)
+		st = p->encoder ? encode_batch(p, err) : parse_batch(p, err);
+	if (!st)
+		keep_books(p);
+	return st;
+}
+
+void pipeline_close(struct pipeline *p)
+{
+	progress_end(&p->progress);
+	feed_release(&p->feed);
+	free(p->own_end);
+	tok_flat_release(&p->flat);
+	tok_encoder_free(p->encoder);
+	tok_pool_free(p->pool);
+	tok_source_close(p->source);
+	tok_model_free(p->model);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Text to ids, batch by batch: what encode and pack share. */
+#ifndef PIPELINE_H
+#define PIPELINE_H
+
+#include "feed.h"
+#include "progress.h"
+
+struct pipeline {
+	/* borrow at will */
+	tok_model *model; /* NULL with --ids */
+	tok_pool *pool;
+	tok_source *source;
+	int32_t n_ids;
+
+	/* of the batch: document i is feed.doc[i] and has ids
+	 * [i ? end[i - 1] : 0, end[i]) of id */
+	struct feed feed;
+	const tok_id *id;
+	const uint64_t *end;
+	uint64_t n_controls; /* the controls that each document was given */
+
+	/* the books of all batches, tokens_stored and what is lost aside */
+	tok_ledger ledger;
+
+	/* private */
+	const struct settings *s;
+	const char *stage;
+	tok_encoder *encoder;
+	tok_flat flat;
+	uint64_t *own_end;
+	size_t cap_end;
+	struct progress progress;
+};
+
+/* Opens all that s asks for; n_ids is that of the model, or --vocab-size.
+ * Close it also where opening failed. */
+tok_status pipeline_open(struct pipeline *p, const struct settings *s,
+			 const char *stage, tok_error *err);
+/* The next batch; TOK_END after the last. */
+tok_status pipeline_next(struct pipeline *p, tok_error *err);
+void pipeline_close(struct pipeline *p);
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a command line says, after parsing: one field an option. */
+#ifndef SETTINGS_H
+#define SETTINGS_H
+
+#include <stdbool.h>
+
+#include <tok.h>
+
+#define MAX_SPECIALS 256
+#define MAX_SEPARATOR 256
+#define NO_ROW UINT64_MAX
+
+/* How a program ends. */
+enum exit_code {
+	EXIT_DONE,
+	EXIT_FAILED,
+	EXIT_MISUSED,
+	EXIT_WRONG /* checked and found wrong */
+};
+
+/* How ids are written and read; the order of --format's choices. */
+enum id_format {
+	FORMAT_IDS,
+	FORMAT_JSONL,
+	FORMAT_U16,
+	FORMAT_U32,
+	FORMAT_PIECES
+};
+
+/* What ends a document; separator for TOK_BY_SEPARATOR, field for JSONL. */
+struct doc_end {
+	tok_by by;
+	uint8_t separator[MAX_SEPARATOR];
+	size_t n_separator;
+	const char *field;
+};
+
+struct sampling {
+	bool on;
+	double alpha;
+	uint64_t seed, epoch;
+};
+
+struct settings {
+	const char *const *input; /* what is left after the options */
+	size_t n_inputs;
+
+	/* in most commands */
+	const char *model;  /* NULL: model.tok */
+	const char *output; /* NULL: standard output */
+	bool force, quiet, verbose, strict, json;
+	uint64_t threads;
+	struct doc_end by;
+	int on_bad_line; /* 0 error, 1 skip */
+
+	/* encode, decode */
+	int format;
+	bool bos, eos, controls;
+	struct sampling sample;
+	uint64_t doc_offset;
+
+	/* train */
+	uint64_t vocab_size, pad_vocab, max_piece, memory, seed;
+	int split, normalize;
+	tok_control special[MAX_SPECIALS];
+	size_t n_specials;
+
+	/* pack */
+	uint64_t row_len, open_rows, level, shard_size;
+	int method, over_long;
+	double val;
+	bool ids;
+
+	/* cat, info, help */
+	uint64_t row;
+	bool text, batch, pieces, man, completion;
+};
+
+#endif

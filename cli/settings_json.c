@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The settings of a manifest. Equal settings on equal inputs give equal
+ * shards, so whatever decides a byte is in here, and nothing else is.
+ */
+#include "settings_json.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "escape.h"
+#include "report.h"
+
+static const char *const by_names[] = {
+	[TOK_BY_LINE] = "line",	     [TOK_BY_FILE] = "file",
+	[TOK_BY_NULL] = "null",	     [TOK_BY_SEPARATOR] = "sep",
+	[TOK_BY_JSONL] = "jsonl",
+};
+
+static void put_switch(struct output *out, const char *key, bool on)
+{
+	put_key(out, key);
+	put_text(out, on ? "true" : "false");
+}
+
+static void put_documents(struct output *out, const struct settings *s)
+{
+	put_pair_text(out, "by", by_names[s->by.by]);
+	if (s->by.by == TOK_BY_SEPARATOR) {
+		/* bytes of any kind: in hexadecimal */
+		put_key(out, "separator");
+		put_text(out, "\"");
+		for (size_t i = 0; i < s->by.n_separator; i++)
+			put_format(out, "%02x", s->by.separator[i]);
+		put_text(out, "\"");
+	}
+	if (s->by.by == TOK_BY_JSONL) {
+		put_pair_text(out, "field", s->by.field);
+		put_pair_text(out, "on_bad_line",
+			      s->on_bad_line ? "skip" : "error");
+	}
+}
+
+static void put_sample(struct output *out, const struct settings *s)
+{
+	const struct sampling *how = &s->sample;
+
+	put_key(out, "sample");
+	if (!how->on) {
+		put_text(out, "null");
+		return;
+	}
+	/* JSON has no infinity; 17 digits give a double back exactly */
+	if (how->alpha > 1.7e308)
+		put_text(out, "{\"alpha\":\"inf\"");
+	else
+		put_format(out, "{\"alpha\":%.17g", how->alpha);
+	put_pair(out, "seed", how->seed);
+	put_pair(out, "epoch", how->epoch);
+	put_pair(out, "doc_offset", s->doc_offset);
+	put_text(out, "}");
+}
+
+tok_status settings_json(const struct settings *s, char text[MAX_SETTINGS],
+			 tok_error *err)
+{
+	struct output out;
+	tok_status st = output_open(&out, NULL, false, err);
+
+	if (st)
+		return st;
+	put_format(&out, "{\"input\":\"%s\"", s->ids ? "ids" : "text");
+	put_documents(&out, s);
+	put_switch(&out, "bos", s->bos);
+	put_switch(&out, "eos", s->eos);
+	put_sample(&out, s);
+	put_pair(&out, "row_len", s->row_len);
+	put_pair_text(&out, "method", tok_method_name((tok_method)s->method));
+	if (s->method == TOK_METHOD_BEST_FIT)
+		put_pair(&out, "open_rows", s->open_rows);
+	if (s->method != TOK_METHOD_WRAP)
+		put_pair_text(&out, "over_long",
+			      tok_over_long_name((tok_over_long)s->over_long));
+	put_key(&out, "val");
+	put_format(&out, "%.17g", s->val);
+	put_pair(&out, "level", s->level);
+	put_pair(&out, "shard_size", s->shard_size);
+	put_text(&out, "}");
+	/* Never flushed: the buffer is the text. */
+	if (out.total >= MAX_SETTINGS || out.total != out.n)
+		return fail(err, TOK_E_LIMIT, "--jsonl: the name is too long");
+	memcpy(text, out.byte, out.n);
+	text[out.n] = 0;
+	return TOK_OK;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What lies at a path. */
+#ifndef SNIFF_H
+#define SNIFF_H
+
+enum thing {
+	THING_MODEL,
+	THING_DATASET, /* a directory with shards and a manifest */
+	THING_TEXT     /* anything else, a directory of texts too */
+};
+
+enum thing sniff(const char *path);
+
+#endif
