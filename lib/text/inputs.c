@@ -19,11 +19,12 @@
 #include "base/buf.h"
 #include "base/error.h"
 
-/* A chain of links that lead across can name a directory in very many ways:
- * these end the walk where the check for loops does not. */
+/* Without links directories are a tree. A few dozen links that lead across
+ * can name one directory in billions of ways: this ends a walk that the check
+ * for loops does not. */
 enum {
 	MAX_DEPTH = 64,
-	MAX_DIRECTORIES = 1 << 20
+	MAX_LINKS = 4096 /* to directories, followed */
 };
 
 /* A directory that is being walked, and those above it. */
@@ -36,7 +37,7 @@ struct above {
 
 struct walk {
 	struct tk_inputs *in;
-	size_t n_directories;
+	size_t n_links;
 	tok_error *err;
 };
 
@@ -90,8 +91,12 @@ static tok_status add_found(struct walk *w, const char *path,
 
 	if (stat(path, &info))
 		return tk_fail_errno(w->err, errno, "cannot read %s", path);
-	if (S_ISDIR(info.st_mode))
+	if (S_ISDIR(info.st_mode)) {
+		struct stat link;
+
+		w->n_links += !lstat(path, &link) && S_ISLNK(link.st_mode);
 		return walk_directory(w, path, &info, here);
+	}
 	/* Pipes, sockets and devices are read only where asked for by name. */
 	if (!S_ISREG(info.st_mode))
 		return TOK_OK;
@@ -142,10 +147,10 @@ static tok_status walk_directory(struct walk *w, const char *path,
 	for (; up; up = up->up)
 		if (up->dev == here.dev && up->ino == here.ino)
 			return TOK_OK;
-	if (here.depth > MAX_DEPTH || ++w->n_directories > MAX_DIRECTORIES)
+	if (here.depth > MAX_DEPTH || w->n_links > MAX_LINKS)
 		return tk_fail(w->err, TOK_E_LIMIT, 0,
-			       "%s: directories too deep or too many; name "
-			       "the files or fewer directories",
+			       "%s: directories too deep, or too many links "
+			       "to directories; name the files",
 			       path);
 	DIR *dir = opendir(path);
 	if (!dir)
