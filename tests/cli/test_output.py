@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where data goes: files, pipes, devices; full disks and readers that left."""
+import os
+import pty
+import select
+import signal
+import subprocess
+import threading
+import time
+
+import pytest
+
+
+def program(tok):
+    return tok.run.__func__.__globals__["TOK"]
+
+
+def shell(tok, script, **more):
+    return subprocess.run(["bash", "-c", script.replace("tok ", f"{program(tok)} ")],
+                          cwd=tok.folder, capture_output=True, timeout=120, **more)
+
+
+def test_output_to_a_file(tok):
+    plain = tok.out("encode", "corpus.txt")
+    assert tok.out("encode", "corpus.txt", "-o", "out.ids") == b""
+    assert (tok / "out.ids").read_bytes() == plain
+    assert sorted(os.listdir(tok.folder)) == ["corpus.txt", "model.tok", "out.ids"]
+
+
+def test_an_existing_output_is_kept(tok):
+    tok.write("out.ids", "precious")
+    assert "out.ids" in tok.refuses("encode", "corpus.txt", "-o", "out.ids")
+    assert (tok / "out.ids").read_bytes() == b"precious"
+    tok.run("encode", "corpus.txt", "-o", "out.ids", "-f")
+    assert (tok / "out.ids").read_bytes() == tok.out("encode", "corpus.txt")
+
+
+def test_a_failed_run_keeps_the_old_output(tok):
+    tok.write("out", "precious")
+    tok.refuses("decode", "-o", "out", "-f", "-q", stdin="65 x\n")
+    assert (tok / "out").read_bytes() == b"precious"
+    assert sorted(os.listdir(tok.folder)) == ["corpus.txt", "model.tok", "out"]
+
+
+def test_a_device_is_written_to_directly(tok):
+    tok.run("encode", "corpus.txt", "-o", "/dev/null")
+    tok.run("encode", "corpus.txt", "-o", "/dev/null")
+
+
+def test_a_named_pipe_is_written_to_directly(tok):
+    os.mkfifo(tok / "fifo")
+    got = []
+    reader = threading.Thread(target=lambda: got.append((tok / "fifo").read_bytes()))
+    reader.start()
+    tok.run("encode", "corpus.txt", "-o", "fifo")
+    reader.join()
+    assert got[0] == tok.out("encode", "corpus.txt")
+    assert not (tok / "fifo").is_file()
+
+
+def test_output_into_a_missing_directory(tok):
+    assert "no/out" in tok.refuses("encode", "corpus.txt", "-o", "no/out")
+
+
+full = pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")
+
+
+@full
+@pytest.mark.parametrize("args", [
+    ["encode", "corpus.txt", "-q"], ["decode", "-q", "ids"], ["info", "corpus.txt"],
+    ["info", "--pieces", "model.tok"], ["verify", "model.tok"], ["help"], ["--version"],
+    ["help", "--man"], ["cat", "shards"],
+])
+def test_a_full_disk_is_a_failure(tok, args):
+    tok.write("ids", tok.out("encode", "corpus.txt"))
+    if args[0] == "cat":
+        tok.run("pack", "corpus.txt", "-o", "shards", "-q")
+    with open("/dev/full", "wb") as device:
+        said = tok.run(*args, stdout=device, code=1).said
+    assert said.startswith("tok: cannot write standard output")
+
+
+@full
+def test_a_full_device_as_output_file(tok):
+    assert "/dev/full" in tok.refuses("encode", "corpus.txt", "-o", "/dev/full", "-q")
+
+
+@pytest.mark.parametrize("script", [
+    "tok encode big.txt | head -1 > got; echo ${PIPESTATUS[0]}",
+    "tok encode big.txt --format pieces | head -c 5 > got; echo ${PIPESTATUS[0]}",
+    "tok encode big.txt -q | tok decode | head -1 > got; echo ${PIPESTATUS[1]}",
+    "tok info --pieces model.tok | true; echo ${PIPESTATUS[0]}",
+    "tok encode big.txt -o >(head -1 > got); echo $?",
+])
+def test_a_reader_that_left_is_a_quiet_end(tok, corpus, script):
+    tok.write("big.txt", corpus * 20)
+    done = shell(tok, script)
+    assert done.stdout.strip() == b"0"
+    assert b"tok: " not in done.stderr
+
+
+def test_sigpipe_ignored_or_not_makes_no_difference(tok, corpus):
+    tok.write("big.txt", corpus * 20)
+    done = shell(tok, "trap '' PIPE; tok encode big.txt | head -1; exit ${PIPESTATUS[0]}")
+    assert done.returncode == 0 and done.stdout.count(b"\n") == 1
+
+
+def test_a_line_in_is_a_line_out(tok):
+    """The latency of a pipe is a line: an answer comes before the end."""
+    with subprocess.Popen([program(tok), "encode", "-q"], cwd=tok.folder, stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE) as run:
+        for text in (b"hello\n", b"again\n"):
+            run.stdin.write(text)
+            run.stdin.flush()
+            ready, _, _ = select.select([run.stdout], [], [], 60)
+            assert ready, "no answer while the pipe is open"
+            assert run.stdout.readline().strip()
+        run.stdin.close()
+        assert run.wait(60) == 0
+
+
+def test_a_line_in_is_a_line_out_of_decode(tok):
+    ids = tok.out("encode", stdin="hello\n")
+    with subprocess.Popen([program(tok), "decode", "-q"], cwd=tok.folder, stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE) as run:
+        run.stdin.write(ids)
+        run.stdin.flush()
+        ready, _, _ = select.select([run.stdout], [], [], 60)
+        assert ready and run.stdout.readline() == b"hello\n"
+        run.stdin.close()
+        assert run.wait(60) == 0
+
+
+def on_terminal(tok, *args, feed=b"", wait=0.0):
+    """What a run says to a terminal; its input comes in two halves."""
+    outer, inner = pty.openpty()
+    run = subprocess.Popen([program(tok), *args], cwd=tok.folder, stdin=subprocess.PIPE,
+                           stdout=subprocess.DEVNULL, stderr=inner)
+    os.close(inner)
+    run.stdin.write(feed)
+    run.stdin.flush()
+    time.sleep(wait)
+    run.stdin.write(feed)
+    run.stdin.close()
+    said = b""
+    while True:
+        try:
+            part = os.read(outer, 65536)
+        except OSError:
+            break
+        if not part:
+            break
+        said += part
+    os.close(outer)
+    assert run.wait(60) == 0
+    return said
+
+
+def test_progress_only_on_a_terminal_after_a_second(tok, corpus):
+    said = on_terminal(tok, "encode", feed=corpus, wait=1.3)
+    assert b"MB/s" in said and b"\r" in said
+    assert b"\x1b[K" not in on_terminal(tok, "encode", feed=corpus)
+    assert on_terminal(tok, "encode", "-q", feed=corpus, wait=1.3) == b""
+
+
+def test_no_progress_in_a_file(tok, corpus):
+    assert b"\r" not in tok.run("encode", "corpus.txt").stderr
+
+
+def test_interrupted_leaves_no_output(tok, corpus):
+    with subprocess.Popen([program(tok), "encode", "-q", "-o", "out"], cwd=tok.folder,
+                          stdin=subprocess.PIPE) as run:
+        run.stdin.write(corpus)
+        run.stdin.flush()
+        time.sleep(0.5)
+        run.send_signal(signal.SIGINT)
+        run.wait(60)
+        run.stdin.close()
+    assert not (tok / "out").exists()

@@ -1,0 +1,225 @@
+# SPDX-License-Identifier: Apache-2.0
+"""tok pack: text to rows in shards; books, policies, the validation set."""
+import json
+import os
+
+import pytest
+
+
+def rows_of(tok, folder="shards"):
+    return [json.loads(line) for line in tok.lines("cat", folder)]
+
+
+def content(folder):
+    """name -> bytes of all files below folder."""
+    found = {}
+    for at, _, names in os.walk(folder):
+        for name in names:
+            path = os.path.join(at, name)
+            with open(path, "rb") as f:
+                found[os.path.relpath(path, folder)] = f.read()
+    return found
+
+
+def documents_of(rows):
+    for row in rows:
+        at = 0
+        for n in row["seq_lengths"]:
+            yield tuple(row["input_ids"][at:at + n])
+            at += n
+
+
+def encoded(tok, *args, **more):
+    out = tok.out("encode", "-q", *args, **more).decode()
+    return [tuple(map(int, line.split())) for line in out.splitlines()]
+
+
+def manifest(tok, folder="shards"):
+    return json.loads((tok / folder / "tok.json").read_bytes())
+
+
+@pytest.mark.parametrize("method", ["best-fit", "next-fit"])
+def test_every_document_is_in_a_row(tok, method, books):
+    done = tok.run("pack", "corpus.txt", "-o", "shards", "--method", method, "--row-len", 300)
+    assert done.stdout == b""
+    rows = rows_of(tok)
+    want = [d for d in encoded(tok, "corpus.txt") if d]
+    got = list(documents_of(rows))
+    assert (sorted(got) == sorted(want)) if method == "best-fit" else (got == want)
+    assert all(sum(r["seq_lengths"]) == len(r["input_ids"]) <= 300 for r in rows)
+    assert books(done.said)["stored"] == sum(map(len, want))
+
+
+def test_wrap_fills_every_row(tok):
+    tok.run("pack", "corpus.txt", "-o", "shards", "--method", "wrap", "--row-len", 100, "-q")
+    rows = rows_of(tok)
+    assert all(len(r["input_ids"]) == 100 for r in rows[:-1])
+    flat = [i for d in encoded(tok, "corpus.txt") for i in d]
+    assert [i for r in rows for i in r["input_ids"]] == flat
+
+
+def test_no_control_unless_asked(tok, books):
+    info = tok.json("info", "--json", "model.tok")
+    tok.run("pack", "corpus.txt", "-o", "plain", "-q")
+    used = {i for r in rows_of(tok, "plain") for i in r["input_ids"]}
+    assert not used & set(info["names"].values())
+    done = tok.run("pack", "corpus.txt", "-o", "ends", "--eos", "--bos")
+    found = books(done.said)
+    assert found["control"] == 2 * found["documents"]
+    for document in documents_of(rows_of(tok, "ends")):
+        assert (document[0], document[-1]) == (info["controls"]["bos"], info["controls"]["eos"])
+
+
+@pytest.mark.parametrize("policy", ["split", "truncate", "drop"])
+def test_over_long(tok, policy, books):
+    done = tok.run("pack", "corpus.txt", "-o", "shards", "--row-len", 20, "--over-long", policy)
+    found = books(done.said)
+    want = encoded(tok, "corpus.txt")
+    over = [d for d in want if len(d) > 20]
+    assert over
+    assert found["truncated"] == (sum(len(d) - 20 for d in over) if policy == "truncate" else 0)
+    assert found["dropped"] == (sum(map(len, over)) if policy == "drop" else 0)
+    assert found["text"] == sum(map(len, want))
+    assert f"{len(over)} {dict(split='split', truncate='truncated', drop='dropped')[policy]}" \
+        in done.said
+
+
+def test_over_long_error_names_the_document(tok):
+    tok.write("a.txt", "a\nb\n" + 50 * "long words " + "\n")
+    said = tok.refuses("pack", "a.txt", "-o", "shards", "--row-len", 10, "--over-long", "error",
+                       "-q")
+    assert "a.txt: line 3" in said and "--over-long" in said
+    assert not (tok / "shards" / "tok.json").exists()
+
+
+@pytest.mark.parametrize("policy", ["truncate", "drop"])
+def test_strict_makes_a_loss_exit_3(tok, policy):
+    args = ("pack", "corpus.txt", "--row-len", 20, "--over-long", policy)
+    assert "--strict" in tok.run(*args, "-o", "a", "--strict", code=3).said
+    tok.run(*args, "-o", "b")
+    tok.run("pack", "corpus.txt", "-o", "c", "--row-len", 20, "--strict")
+
+
+def test_bytes_do_not_depend_on_threads_or_names(tok, corpus):
+    tok.write("renamed.txt", corpus)
+    for i, (name, threads) in enumerate([("corpus.txt", 1), ("renamed.txt", 2), ("corpus.txt", 7)]):
+        tok.run("pack", name, "-o", f"s{i}", "-q", "-t", threads, "--val", 0.2, "--row-len", 128)
+    assert content(tok / "s0") == content(tok / "s1") == content(tok / "s2")
+
+
+def test_the_manifest_balances_and_names_no_path(tok, corpus):
+    tok.run("pack", "corpus.txt", "-o", "shards", "-q")
+    info = tok.json("info", "--json", "shards")
+    ledger = info["ledger"]
+    assert ledger["bytes_in"] == len(corpus)
+    assert ledger["bytes_in"] == ledger["bytes_documents"] + ledger["bytes_container"]
+    assert ledger["tokens_text"] == ledger["tokens_stored"] == info["tokens"]
+    text = (tok / "shards" / "tok.json").read_text()
+    assert "corpus" not in text and "threads" not in text and str(tok.folder) not in text
+
+
+def test_the_settings_are_recorded(tok):
+    tok.run("pack", "corpus.txt", "-o", "shards", "-q", "--eos", "--row-len", 99, "--sample",
+            "alpha=0.1,seed=4", "--by", "sep:%\\n", "--val", 0.25)
+    settings = tok.json("info", "--json", "shards")["settings"]
+    assert settings == {
+        "input": "text", "by": "sep", "separator": "250a", "bos": False, "eos": True,
+        "sample": {"alpha": 0.1, "seed": 4, "epoch": 0, "doc_offset": 0}, "row_len": 99,
+        "method": "best-fit", "open_rows": 64, "over_long": "split", "val": 0.25, "level": 3,
+        "shard_size": 64 << 20}
+
+
+def test_the_validation_set(tok, books, corpus):
+    done = tok.run("pack", "corpus.txt", "-o", "shards", "--val", 0.3, "--row-len", 4096)
+    main, val = (sorted(documents_of(rows_of(tok, d))) for d in ("shards", "shards/val"))
+    want = sorted(d for d in encoded(tok, "corpus.txt") if d)
+    assert sorted(main + val) == want and main and val
+    assert len(val) < len(main)
+    ledgers = [tok.json("info", "--json", d)["ledger"] for d in ("shards", "shards/val")]
+    assert sum(l["bytes_in"] for l in ledgers) == len(corpus)
+    assert sum(l["documents"] for l in ledgers) == books(done.said)["documents"]
+    assert ledgers[1]["bytes_in"] == ledgers[1]["bytes_documents"]
+    tok.run("verify", "shards")
+
+
+def test_equal_documents_stay_together(tok):
+    tok.write("twice.txt", "".join(f"document {i % 20}\n" for i in range(40)))
+    tok.run("pack", "twice.txt", "-o", "shards", "--val", 0.4, "-q")
+    main, val = (set(documents_of(rows_of(tok, d))) for d in ("shards", "shards/val"))
+    assert not main & val and len(main) + len(val) == 20
+
+
+def test_a_validation_set_of_nothing(tok):
+    tok.write("one.txt", "one document\n")
+    said = tok.run("pack", "one.txt", "-o", "shards", "--val", 1e-12, "-q", code=1).said
+    assert "--val" in said
+    assert not (tok / "shards" / "tok.json").exists()
+
+
+def test_a_stale_validation_set_is_refused(tok):
+    tok.run("pack", "corpus.txt", "-o", "shards", "--val", 0.3, "-q")
+    assert "shards/val" in tok.refuses("pack", "corpus.txt", "-o", "shards", "-f", "-q")
+    tok.run("pack", "corpus.txt", "-o", "shards", "--val", 0.3, "-q", "-f")
+
+
+def test_ids_of_any_tokenizer(tok, books):
+    text = tok.out("encode", "corpus.txt", "-q")
+    tok.write("corpus.ids", text)
+    done = tok.run("pack", "--ids", "--vocab-size", 500, "corpus.ids", "-o", "shards")
+    assert books(done.said)["bytes_in"] == len(text)
+    tok.run("pack", "corpus.txt", "-o", "direct", "-q")
+    assert rows_of(tok) == rows_of(tok, "direct")
+    assert tok.json("info", "--json", "shards")["model"] is None
+
+
+@pytest.mark.parametrize("text, words", [
+    ("1 2\n3 100\n", ["line 2, id 2", "100"]), ("1 two\n", ["line 1, id 2", "two"]),
+])
+def test_ids_out_of_range(tok, text, words):
+    tok.write("a.ids", text)
+    said = tok.refuses("pack", "--ids", "--vocab-size", 100, "a.ids", "-o", "shards", "-q")
+    assert all(w in said for w in words)
+
+
+def test_large_ids_are_stored_as_int32(tok):
+    tok.write("a.ids", "1 70000 99999\n")
+    tok.run("pack", "--ids", "--vocab-size", 100000, "a.ids", "-o", "shards", "-q")
+    assert rows_of(tok)[0]["input_ids"] == [1, 70000, 99999]
+    index = json.loads((tok / "shards" / "index.json").read_text())
+    assert "ndarray:int32" in index["shards"][0]["column_encodings"]
+
+
+@pytest.mark.parametrize("text", ["", "\n\n"])
+def test_no_tokens_is_an_error(tok, text):
+    tok.write("empty.txt", text)
+    assert "no token" in tok.refuses("pack", "empty.txt", "-o", "shards", "-q")
+    assert not (tok / "shards" / "index.json").exists()
+
+
+def test_an_existing_data_set_is_kept(tok):
+    tok.run("pack", "corpus.txt", "-o", "shards", "-q")
+    before = content(tok / "shards")
+    assert "shards" in tok.refuses("pack", "corpus.txt", "-o", "shards", "--eos", "-q")
+    assert content(tok / "shards") == before
+    tok.run("pack", "corpus.txt", "-o", "shards", "--eos", "-q", "-f")
+    assert content(tok / "shards") != before
+    tok.run("verify", "shards")
+
+
+def test_a_failed_run_leaves_no_data_set(tok):
+    tok.write("bad.jsonl", '{"text": "a b c"}\nnonsense\n')
+    tok.refuses("pack", "bad.jsonl", "--jsonl", "text", "-o", "shards", "-q")
+    assert content(tok / "shards") == {} if (tok / "shards").exists() else True
+
+
+def test_shards_are_closed_at_their_size(tok, corpus):
+    tok.write("big.txt", corpus * 10)
+    tok.run("pack", "big.txt", "-o", "shards", "--shard-size", "64k", "--row-len", 256, "-q")
+    assert tok.json("info", "--json", "shards")["shards"] > 1
+    tok.run("verify", "shards")
+
+
+def test_the_output_is_a_file(tok):
+    tok.write("file", "x")
+    assert "file" in tok.refuses("pack", "corpus.txt", "-o", "file", "-q")
+    assert (tok / "file").read_bytes() == b"x"
