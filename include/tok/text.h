@@ -17,11 +17,14 @@ typedef enum tok_by {
 	TOK_BY_FILE,      /* the end of the file */
 	TOK_BY_NULL,      /* a zero byte */
 	TOK_BY_SEPARATOR, /* the bytes in options.separator */
-	TOK_BY_JSONL      /* "\n"; the document is one string field of the line */
+	/* "\n"; the document is one string field of the line: of fields with
+	 * one name the last. A blank line is none. */
+	TOK_BY_JSONL
 } tok_by;
 
 /*
- * One document. text is borrowed until the next call on the source.
+ * One document. text is borrowed until the next call on the source. It is
+ * never converted: a byte order mark or UTF-16 are bytes of the document.
  */
 typedef struct tok_doc {
 	tok_bytes text;   /* any bytes; empty documents are documents */
@@ -38,7 +41,8 @@ typedef struct tok_source_options {
 	const char *field;    /* TOK_BY_JSONL: name of a top-level field */
 	int skip_malformed;   /* 0: a bad line is an error; 1: counted, skipped */
 	uint64_t first_index; /* index of the first document; 0 */
-	size_t max_document;  /* bytes; a longer document is TOK_E_LIMIT */
+	/* bytes; a longer document (JSONL: line) is TOK_E_LIMIT; 4 GiB */
+	size_t max_document;
 	const tok_alloc *alloc;
 } tok_source_options;
 
@@ -47,7 +51,9 @@ TOK_API void tok_source_options_defaults(tok_source_options *options);
 /*
  * A stream of documents over inputs in the order given. A path may be a file,
  * "-" (standard input) or a directory, which stands for the files below it in
- * bytewise order of their paths; names that begin with "." are left out.
+ * bytewise order of their paths; names that begin with "." are left out, and
+ * in directories all that is not a regular file or a link to one. Two names
+ * of one file are one input; "-" may be named once. options may be NULL.
  * zstd and gzip are recognised by their first bytes. A final separator ends
  * the last document and starts no other; an empty file has no documents
  * (TOK_BY_FILE: one, empty).

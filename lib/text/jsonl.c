@@ -122,8 +122,8 @@ static bool eight_plain(const uint8_t *p)
 	return !((x | quote | backslash | control) & ones * 0x80);
 }
 
-/* A character of a string that eight_plain would not pass over. */
-static bool scan_character(struct scan *s, struct string *string)
+/* What eight_plain does not pass over: an escape, a run of characters. */
+static bool scan_characters(struct scan *s, struct string *string)
 {
 	uint32_t c;
 	size_t n;
@@ -139,10 +139,13 @@ static bool scan_character(struct scan *s, struct string *string)
 	}
 	if (*s->p < ' ')
 		return fail(s, "a control character inside a string");
-	n = tk_utf8_decode((tok_bytes){s->p, (size_t)(s->end - s->p)}, &c);
-	if (!n)
-		return fail(s, "not UTF-8");
-	s->p += n;
+	do {
+		n = tk_utf8_decode(
+			(tok_bytes){s->p, (size_t)(s->end - s->p)}, &c);
+		if (!n)
+			return fail(s, "not UTF-8");
+		s->p += n;
+	} while (s->p < s->end && *s->p >= 0x80);
 	return true;
 }
 
@@ -159,7 +162,7 @@ static bool scan_string(struct scan *s, struct string *string)
 			return fail(s, "the line ends inside a string");
 		if (*s->p == '"')
 			break;
-		if (!scan_character(s, string))
+		if (!scan_characters(s, string))
 			return false;
 	}
 	string->raw = (tok_bytes){begin, (size_t)(s->p - begin)};
@@ -352,7 +355,8 @@ static tok_status scan_fields(struct tk_jsonl *j, struct scan *s,
 			return TOK_E_MEMORY;
 		bool is_string = same && take(s, '"');
 		if (same)
-			*found = (struct found){true, is_string, {{0}, 0}};
+			*found = (struct found){.any = true,
+						.is_string = is_string};
 		if (is_string ? !scan_string(s, &found->value)
 			      : !scan_value(s, 1))
 			return TOK_E_MALFORMED;

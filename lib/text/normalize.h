@@ -49,7 +49,9 @@ void tk_runs_release(struct tk_runs *runs);
  * unchanged and separate what stands around them. runs may be NULL; else it
  * is replaced (positions count from the beginning of raw and of what is
  * appended). *out is the clean text: raw itself, borrowed, with nothing
- * appended, where nothing had to change. TOK_E_MEMORY, TOK_E_LIMIT.
+ * appended, where nothing had to change. TOK_E_MEMORY; TOK_E_LIMIT where more
+ * than 32 MiB stand together without a place that no normalization crosses
+ * (marks without end). On failure clean is as before.
  */
 tok_status tk_normalize(const struct tk_normalizer *normalizer, tok_bytes raw,
 			tok_buf *clean, struct tk_runs *runs, tok_bytes *out);

@@ -173,6 +173,23 @@ static tok_status fail_damaged(const struct tk_unpack *u, const char *why,
 		       (unsigned long long)at, why);
 }
 
+static tok_status fail_zstd(const struct tk_unpack *u, size_t result,
+			    tok_error *err)
+{
+	switch (ZSTD_getErrorCode(result)) {
+	case ZSTD_error_memory_allocation:
+		return tk_fail_status(err, TOK_E_MEMORY, u->path);
+	case ZSTD_error_frameParameter_windowTooLarge:
+		return tk_fail(err, TOK_E_LIMIT, u->n_read - u->rest.n,
+			       "%s: its zstd window is over 128 MiB; compress "
+			       "it again without --long, or pipe in what "
+			       "zstd -d --long=31 gives",
+			       u->path);
+	default:
+		return fail_damaged(u, ZSTD_getErrorName(result), err);
+	}
+}
+
 static tok_status step_zstd(struct tk_unpack *u, uint8_t *out, size_t room,
 			    size_t *n, tok_error *err)
 {
@@ -181,11 +198,8 @@ static tok_status step_zstd(struct tk_unpack *u, uint8_t *out, size_t room,
 	size_t left = ZSTD_decompressStream(u->zstd, &to, &in);
 
 	*n = to.pos;
-	if (ZSTD_isError(left)) {
-		if (ZSTD_getErrorCode(left) == ZSTD_error_memory_allocation)
-			return tk_fail_status(err, TOK_E_MEMORY, u->path);
-		return fail_damaged(u, ZSTD_getErrorName(left), err);
-	}
+	if (ZSTD_isError(left))
+		return fail_zstd(u, left, err);
 	u->rest.p += in.pos;
 	u->rest.n -= in.pos;
 	if (in.pos || to.pos)

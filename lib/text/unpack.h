@@ -17,7 +17,8 @@ void tk_unpack_close(struct tk_unpack *u);
 /*
  * Up to room (> 0) bytes, at least one: whatever has arrived, without waiting
  * for more. TOK_END at the end; TOK_E_IO; TOK_E_CORRUPT where compressed data
- * are damaged or cut off; TOK_E_MEMORY.
+ * are damaged or cut off; TOK_E_LIMIT where zstd would need a window of more
+ * than 128 MiB; TOK_E_MEMORY.
  */
 tok_status tk_unpack_read(struct tk_unpack *u, uint8_t *out, size_t room,
 			  size_t *n, tok_error *err);

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "unit.h"
 
-#include <stdbool.h>
-#include <stdio.h>
-#include <unistd.h>
-
 #include "base/bytes.h"
 #include "compress.h"
 #include "tok/text.h"
@@ -273,109 +269,6 @@ static void compressed(void **state)
 	free(path);
 }
 
-/* Runs body with a pipe as standard input; it gets the writing end. */
-static void with_pipe(void (*body)(int fd))
-{
-	int ends[2], saved = dup(STDIN_FILENO);
-
-	assert_true(saved >= 0);
-	assert_int_equal(pipe(ends), 0);
-	assert_true(dup2(ends[0], STDIN_FILENO) >= 0);
-	close(ends[0]);
-	body(ends[1]);
-	assert_true(dup2(saved, STDIN_FILENO) >= 0);
-	close(saved);
-}
-
-static void feed(int fd, const char *text)
-{
-	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
-}
-
-static void expect(tok_source *s, const char *want)
-{
-	tok_doc doc;
-
-	assert_ok(tok_source_next(s, &doc, NULL));
-	assert_true(tk_bytes_equal(doc.text, tok_bytes_of(want)));
-	assert_string_equal(doc.path, "-");
-}
-
-static void talk(int fd)
-{
-	tok_source *s = open_one("-", NULL);
-	uint64_t done, total;
-	tok_error err;
-	tok_doc doc;
-
-	feed(fd, "Pa\n");
-	expect(s, "Pa");
-	feed(fd, "b\nc");
-	expect(s, "b");
-	feed(fd, "d\n");
-	expect(s, "cd");
-	tok_source_progress(s, &done, &total);
-	assert_int_equal(total, 0);
-	assert_int_equal(tok_source_rewind(s, &err), TOK_E_UNSUPPORTED);
-	feed(fd, "e");
-	close(fd);
-	expect(s, "e");
-	assert_int_equal(tok_source_next(s, &doc, NULL), TOK_END);
-	tok_source_close(s);
-}
-
-/* A line that has arrived is delivered while the pipe stays open. */
-static void pipes_do_not_wait(void **state)
-{
-	(void)state;
-	with_pipe(talk);
-}
-
-static void close_only(int fd)
-{
-	tok_source *s = open_one("-", NULL);
-	tok_doc doc;
-
-	close(fd);
-	assert_int_equal(tok_source_next(s, &doc, NULL), TOK_END);
-	tok_source_close(s);
-}
-
-static void an_empty_pipe(void **state)
-{
-	(void)state;
-	with_pipe(close_only);
-}
-
-/* A file as standard input can be read again, from where it stood. */
-static void rewinds_standard_input(void **state)
-{
-	(void)state;
-	char *path = put("file", BYTES("skip\na\nb\n"));
-	int saved = dup(STDIN_FILENO);
-	uint64_t done, total;
-	tok_buf out = {0};
-	char head[5];
-
-	assert_non_null(freopen(path, "rb", stdin));
-	assert_int_equal(read(STDIN_FILENO, head, 5), 5);
-	tok_source *s = open_one("-", NULL);
-	for (int again = 0; again < 2; again++) {
-		assert_int_equal(read_all(s, &out, NULL), TOK_END);
-		assert_true(tk_bytes_equal((tok_bytes){out.p, out.n},
-					   BYTES("a|b|")));
-		tok_source_progress(s, &done, &total);
-		assert_int_equal(done, 4);
-		assert_int_equal(total, 4);
-		assert_ok(tok_source_rewind(s, NULL));
-	}
-	tok_source_close(s);
-	assert_true(dup2(saved, STDIN_FILENO) >= 0);
-	close(saved);
-	tok_buf_release(&out);
-	free(path);
-}
-
 /* Documents and separators, put together again, are the file. */
 static void loses_nothing(void **state)
 {
@@ -534,9 +427,6 @@ int main(void)
 		IN_A_DIRECTORY(places_and_numbers),
 		IN_A_DIRECTORY(inputs_and_progress),
 		IN_A_DIRECTORY(compressed),
-		IN_A_DIRECTORY(pipes_do_not_wait),
-		IN_A_DIRECTORY(an_empty_pipe),
-		IN_A_DIRECTORY(rewinds_standard_input),
 		IN_A_DIRECTORY(loses_nothing),
 		IN_A_DIRECTORY(too_long),
 		IN_A_DIRECTORY(wrong_options),

@@ -176,7 +176,7 @@ static void every_code_point(void **state)
 static int make_table(void **state)
 {
 	(void)state;
-	return tk_split_table_build(&table, NULL);
+	return (int)tk_split_table_build(&table, NULL);
 }
 
 static int free_table(void **state)

@@ -166,7 +166,7 @@ static void bit_flips(void **state)
 			unit_write_file(path, all);
 			tok_status st = read_all(999, &out, &err);
 			tok_bytes got = {out.p, out.n};
-			assert_true(st == TOK_E_CORRUPT ||
+			assert_true(st == TOK_E_CORRUPT || st == TOK_E_LIMIT ||
 				    tk_bytes_equal(got, text) ||
 				    tk_bytes_equal(got, all));
 			file.p[bit / 8] ^= (uint8_t)(1 << bit % 8);
@@ -189,6 +189,21 @@ static void rubbish_behind(void **state)
 	assert_ok(tk_buf_text(&file, "rubbish"));
 	check_damaged((tok_bytes){file.p, file.n}, "gzip");
 	tok_buf_release(&file);
+}
+
+/* A frame that asks for 256 MiB of window is no damaged one. */
+static void window_too_large(void **state)
+{
+	(void)state;
+	static const uint8_t head[] = {0x28, 0xB5, 0x2F, 0xFD, 0, 18 << 3,
+				       1,    0,	   0};
+	tok_error err;
+	tok_buf out = {0};
+
+	unit_write_file(path, (tok_bytes){head, sizeof(head)});
+	assert_int_equal(read_all(100, &out, &err), TOK_E_LIMIT);
+	assert_non_null(strstr(err.text, "--long"));
+	tok_buf_release(&out);
 }
 
 static void cannot_open(void **state)
@@ -256,6 +271,7 @@ int main(void)
 		cmocka_unit_test(truncated),
 		cmocka_unit_test(bit_flips),
 		cmocka_unit_test(rubbish_behind),
+		cmocka_unit_test(window_too_large),
 		cmocka_unit_test(cannot_open),
 		cmocka_unit_test(allocation_fails),
 	};
