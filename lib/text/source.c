@@ -13,7 +13,8 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "text/inputs.h"
+#include "base/options.h"
+#include "text/paths.h"
 #include "text/jsonl.h"
 #include "text/records.h"
 #include "tok/text.h"
@@ -32,7 +33,7 @@ struct tok_source {
 	tok_source_options options; /* separator and field: own copies */
 	tok_buf field;
 	uint8_t separator[MAX_SEPARATOR];
-	struct tk_inputs inputs;
+	struct tk_paths inputs;
 	struct sums *sums;
 	size_t next;             /* inputs.order[next] is not yet opened */
 	struct tk_unpack *input; /* being read; NULL between files */
@@ -56,10 +57,6 @@ void tok_source_options_defaults(tok_source_options *options)
 
 static tok_status check_options(const tok_source_options *o, tok_error *err)
 {
-	if (o->size != sizeof(*o))
-		return tk_fail(err, TOK_E_ARGUMENT, 0,
-			       "options of a source: fill them by "
-			       "tok_source_options_defaults first");
 	if ((unsigned)o->by > TOK_BY_JSONL)
 		return tk_fail(err, TOK_E_ARGUMENT, 0,
 			       "options of a source: by is no tok_by");
@@ -117,7 +114,7 @@ static tok_status init(tok_source *s, const char *const *paths,
 		s->jsonl.field = (tok_bytes){s->field.p, s->field.n - 1};
 	}
 	tok_status st =
-		tk_inputs_init(&s->inputs, paths, n_paths, alloc, err);
+		tk_paths_init(&s->inputs, paths, n_paths, alloc, err);
 	if (st || !s->inputs.n_files)
 		return st;
 	s->sums = tk_new_zeroed(alloc, s->inputs.n_files, sizeof(*s->sums));
@@ -132,8 +129,10 @@ tok_status tok_source_open(const char *const *paths, size_t n_paths,
 
 	*out = NULL;
 	tok_source_options_defaults(&o);
-	if (options)
-		o = *options;
+	if (options && !tk_options_take(&o, options, sizeof(o)))
+		return tk_fail(err, TOK_E_ARGUMENT, 0,
+			       "options of a source: fill them by "
+			       "tok_source_options_defaults first");
 	tok_status st = check_options(&o, err);
 	if (st)
 		return st;
@@ -160,7 +159,7 @@ void tok_source_close(tok_source *s)
 	tok_buf_release(&s->field);
 	tk_free(s->options.alloc, s->sums, s->inputs.n_files,
 		sizeof(*s->sums));
-	tk_inputs_release(&s->inputs);
+	tk_paths_release(&s->inputs);
 	tk_free(s->options.alloc, s, 1, sizeof(*s));
 }
 
@@ -175,7 +174,7 @@ static tok_status open_next(tok_source *s, tok_error *err)
 	if (s->next == s->inputs.n)
 		return TOK_END;
 	size_t file = s->inputs.order[s->next];
-	const char *path = tk_inputs_path(&s->inputs, file);
+	const char *path = tk_paths_name(&s->inputs, file);
 	tok_status st = tk_unpack_open(path, s->inputs.file[file].start,
 				       s->options.alloc, &s->input, err);
 	if (st)
@@ -195,7 +194,7 @@ static void close_input(tok_source *s)
 static tok_status fail_line(const tok_source *s, tok_status code,
 			    const struct tk_record *r, tok_error *err)
 {
-	const char *path = tk_inputs_path(&s->inputs, current(s));
+	const char *path = tk_paths_name(&s->inputs, current(s));
 	unsigned long long line = r->line;
 	const struct tk_jsonl *j = &s->jsonl;
 
@@ -255,7 +254,7 @@ static void deliver(tok_source *s, const struct tk_record *r, tok_bytes text,
 	s->sums[current(s)].documents++;
 	*doc = (tok_doc){
 		.text = text,
-		.path = tk_inputs_path(&s->inputs, current(s)),
+		.path = tk_paths_name(&s->inputs, current(s)),
 		.index = s->index++,
 		.line = r->line,
 		.at = r->at,
@@ -307,7 +306,7 @@ tok_status tok_source_rewind(tok_source *s, tok_error *err)
 			return tk_fail(err, TOK_E_UNSUPPORTED, 0,
 				       "%s: not a file, so it can be read "
 				       "once; write it to a file first",
-				       tk_inputs_path(&s->inputs, i));
+				       tk_paths_name(&s->inputs, i));
 	tk_unpack_close(s->input);
 	s->input = NULL;
 	s->next = 0;
@@ -330,7 +329,7 @@ void tok_source_progress(const tok_source *s, uint64_t *done, uint64_t *total)
 	*done = s->n_read + (s->input ? tk_unpack_n_read(s->input) : 0);
 	*total = 0;
 	for (size_t i = 0; i < s->inputs.n_files; i++) {
-		const struct tk_input_file *f = &s->inputs.file[i];
+		const struct tk_paths_file *f = &s->inputs.file[i];
 
 		if (!f->regular) {
 			*total = 0;
@@ -348,7 +347,7 @@ size_t tok_source_n_inputs(const tok_source *s)
 void tok_source_input(const tok_source *s, size_t i, tok_input *input)
 {
 	*input = (tok_input){
-		.path = tk_inputs_path(&s->inputs, i),
+		.path = tk_paths_name(&s->inputs, i),
 		.bytes = s->sums[i].bytes,
 		.documents = s->sums[i].documents,
 		.named = s->inputs.file[i].named,

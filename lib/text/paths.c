@@ -6,7 +6,7 @@
  * order. Depends on names and contents of the directories alone, not on the
  * order in which a file system lists them.
  */
-#include "text/inputs.h"
+#include "text/paths.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -36,25 +36,25 @@ struct above {
 };
 
 struct walk {
-	struct tk_inputs *in;
+	struct tk_paths *in;
 	size_t n_links;
 	tok_error *err;
 };
 
-const char *tk_inputs_path(const struct tk_inputs *in, size_t file)
+const char *tk_paths_name(const struct tk_paths *in, size_t file)
 {
-	return (const char *)in->paths.p + in->file[file].path_at;
+	return (const char *)in->names.p + in->file[file].path_at;
 }
 
 /* For now each name is a file of its own; merge() finds the same ones. */
 static tok_status add_file(struct walk *w, const char *path,
 			   const struct stat *info, int64_t start)
 {
-	struct tk_inputs *in = w->in;
+	struct tk_paths *in = w->in;
 	uint64_t skipped = start > 0 ? (uint64_t)start : 0;
 	uint64_t size = (uint64_t)info->st_size;
-	struct tk_input_file f = {
-		.path_at = in->paths.n,
+	struct tk_paths_file f = {
+		.path_at = in->names.n,
 		.start = start,
 		.dev = (uint64_t)info->st_dev,
 		.ino = (uint64_t)info->st_ino,
@@ -64,7 +64,7 @@ static tok_status add_file(struct walk *w, const char *path,
 
 	if (f.regular && size > skipped)
 		f.size = size - skipped;
-	if (tk_buf_append(&in->paths, path, strlen(path) + 1) ||
+	if (tk_buf_append(&in->names, path, strlen(path) + 1) ||
 	    !tk_grow(in->alloc, (void **)&in->file, &in->cap_files,
 		     in->n_files + 1, sizeof(*in->file)))
 		return tk_fail_status(w->err, TOK_E_MEMORY, path);
@@ -185,13 +185,13 @@ static int by_identity(const void *a, const void *b)
 }
 
 /* Keys of the files from `begin` on. NULL if there is no memory. */
-static struct key *new_keys(const struct tk_inputs *in, size_t begin)
+static struct key *new_keys(const struct tk_paths *in, size_t begin)
 {
 	size_t n = in->n_files - begin;
 	struct key *key = tk_new(in->alloc, n, sizeof(*key));
 
 	for (size_t i = 0; key && i < n; i++)
-		key[i] = (struct key){tk_inputs_path(in, begin + i), begin + i,
+		key[i] = (struct key){tk_paths_name(in, begin + i), begin + i,
 				      in->file[begin + i].dev,
 				      in->file[begin + i].ino};
 	return key;
@@ -200,13 +200,13 @@ static struct key *new_keys(const struct tk_inputs *in, size_t begin)
 /* Puts the files from `begin` on, those of one directory, into order. */
 static tok_status sort_found(struct walk *w, size_t begin)
 {
-	struct tk_inputs *in = w->in;
+	struct tk_paths *in = w->in;
 	size_t n = in->n_files - begin;
 
 	if (n < 2)
 		return TOK_OK;
 	struct key *key = new_keys(in, begin);
-	struct tk_input_file *file = tk_new(in->alloc, n, sizeof(*file));
+	struct tk_paths_file *file = tk_new(in->alloc, n, sizeof(*file));
 	tok_status st = TOK_OK;
 	if (key && file) {
 		qsort(key, n, sizeof(*key), by_path);
@@ -226,7 +226,7 @@ static tok_status add_stdin(struct walk *w)
 	struct stat info;
 
 	for (size_t i = 0; i < w->in->n_files; i++)
-		if (!strcmp(tk_inputs_path(w->in, i), "-"))
+		if (!strcmp(tk_paths_name(w->in, i), "-"))
 			return tk_fail(w->err, TOK_E_ARGUMENT, 0,
 				       "- is given twice; standard input can "
 				       "be read once");
@@ -264,7 +264,7 @@ static tok_status add_named(struct walk *w, const char *path)
  */
 static tok_status merge(struct walk *w)
 {
-	struct tk_inputs *in = w->in;
+	struct tk_paths *in = w->in;
 	size_t n = in->n_files;
 
 	if (!n)
@@ -300,15 +300,15 @@ static tok_status merge(struct walk *w)
 	return TOK_OK;
 }
 
-tok_status tk_inputs_init(struct tk_inputs *inputs, const char *const *paths,
-			  size_t n_paths, const tok_alloc *alloc,
-			  tok_error *err)
+tok_status tk_paths_init(struct tk_paths *inputs, const char *const *paths,
+			 size_t n_paths, const tok_alloc *alloc,
+			 tok_error *err)
 {
 	struct walk w = {.in = inputs, .err = err};
 	tok_status st = TOK_OK;
 
-	*inputs = (struct tk_inputs){.alloc = alloc};
-	tok_buf_init(&inputs->paths, alloc);
+	*inputs = (struct tk_paths){.alloc = alloc};
+	tok_buf_init(&inputs->names, alloc);
 	if (!n_paths)
 		return tk_fail(err, TOK_E_ARGUMENT, 0,
 			       "no input; name files, directories or -");
@@ -317,10 +317,10 @@ tok_status tk_inputs_init(struct tk_inputs *inputs, const char *const *paths,
 	return st ? st : merge(&w);
 }
 
-void tk_inputs_release(struct tk_inputs *in)
+void tk_paths_release(struct tk_paths *in)
 {
 	tk_free(in->alloc, in->file, in->cap_files, sizeof(*in->file));
 	tk_free(in->alloc, in->order, in->cap, sizeof(*in->order));
-	tok_buf_release(&in->paths);
-	*in = (struct tk_inputs){.alloc = in->alloc};
+	tok_buf_release(&in->names);
+	*in = (struct tk_paths){.alloc = in->alloc};
 }

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "text/inputs.h"
+#include "text/paths.h"
 
 static char *dir;
 
@@ -35,12 +35,12 @@ static void put_link(const char *target, const char *name)
 }
 
 /* The names below dir in order of reading, with a space behind each. */
-static void check_order(const struct tk_inputs *in, const char *want)
+static void check_order(const struct tk_paths *in, const char *want)
 {
 	tok_buf got = {0};
 
 	for (size_t i = 0; i < in->n; i++) {
-		const char *path = tk_inputs_path(in, in->order[i]);
+		const char *path = tk_paths_name(in, in->order[i]);
 
 		assert_memory_equal(path, dir, strlen(dir));
 		assert_ok(tk_buf_text(&got, path + strlen(dir) + 1));
@@ -51,11 +51,11 @@ static void check_order(const struct tk_inputs *in, const char *want)
 	tok_buf_release(&got);
 }
 
-static void expand(struct tk_inputs *in, const char *a, const char *b)
+static void expand(struct tk_paths *in, const char *a, const char *b)
 {
 	const char *paths[] = {a, b};
 
-	assert_ok(tk_inputs_init(in, paths, b ? 2 : 1, NULL, NULL));
+	assert_ok(tk_paths_init(in, paths, b ? 2 : 1, NULL, NULL));
 }
 
 static void directories(void **state)
@@ -63,7 +63,7 @@ static void directories(void **state)
 	(void)state;
 	static const char *const names[] = {"b",     "a.txt", "a/x", "a/.no",
 					    ".hidden", "a/y/z", "\xC3\xA9"};
-	struct tk_inputs in;
+	struct tk_paths in;
 	char *slashes = unit_path(dir, "/");
 
 	put_dir("a");
@@ -76,18 +76,18 @@ static void directories(void **state)
 	check_order(&in, "a.txt a/x a/y/z b \xC3\xA9 ");
 	assert_int_equal(in.n_files, 5);
 	assert_int_equal(in.file[0].size, 5);
-	tk_inputs_release(&in);
+	tk_paths_release(&in);
 	/* Slashes at the end of a name do not double. */
 	expand(&in, slashes, NULL);
 	check_order(&in, "a.txt a/x a/y/z b \xC3\xA9 ");
-	tk_inputs_release(&in);
+	tk_paths_release(&in);
 	free(slashes);
 }
 
 static void named_twice(void **state)
 {
 	(void)state;
-	struct tk_inputs in;
+	struct tk_paths in;
 	char *b = put("b");
 
 	free(put("a"));
@@ -104,14 +104,14 @@ static void named_twice(void **state)
 	assert_int_equal(in.order[0], 0);
 	assert_int_equal(in.order[1], 1);
 	assert_int_equal(in.order[3], 2);
-	tk_inputs_release(&in);
+	tk_paths_release(&in);
 	free(b);
 }
 
 static void links(void **state)
 {
 	(void)state;
-	struct tk_inputs in;
+	struct tk_paths in;
 
 	put_dir("a");
 	free(put("a/x"));
@@ -121,7 +121,7 @@ static void links(void **state)
 	expand(&in, dir, NULL);
 	check_order(&in, "a/x a/x ");
 	assert_int_equal(in.n_files, 1);
-	tk_inputs_release(&in);
+	tk_paths_release(&in);
 }
 
 /* Two links a step and no loop: more paths than anyone can walk. */
@@ -129,7 +129,7 @@ static void many_ways(void **state)
 {
 	(void)state;
 	const char *paths[] = {dir};
-	struct tk_inputs in;
+	struct tk_paths in;
 	tok_error err;
 	char name[40], target[20];
 
@@ -143,41 +143,41 @@ static void many_ways(void **state)
 		}
 	}
 	put_dir("d30");
-	assert_int_equal(tk_inputs_init(&in, paths, 1, NULL, &err),
+	assert_int_equal(tk_paths_init(&in, paths, 1, NULL, &err),
 			 TOK_E_LIMIT);
-	tk_inputs_release(&in);
+	tk_paths_release(&in);
 }
 
 static void only_regular_files_in_directories(void **state)
 {
 	(void)state;
-	struct tk_inputs in;
+	struct tk_paths in;
 	char *fifo = unit_path(dir, "fifo");
 
 	assert_int_equal(mkfifo(fifo, 0666), 0);
 	free(put("file"));
 	expand(&in, dir, NULL);
 	check_order(&in, "file ");
-	tk_inputs_release(&in);
+	tk_paths_release(&in);
 	/* By name it is an input of unknown size, and opening does not wait. */
 	expand(&in, fifo, NULL);
 	assert_int_equal(in.n_files, 1);
 	assert_false(in.file[0].regular);
-	tk_inputs_release(&in);
+	tk_paths_release(&in);
 	free(fifo);
 }
 
 static void check_fails(const char *a, const char *b, tok_status want)
 {
 	const char *paths[] = {a, b};
-	struct tk_inputs in;
+	struct tk_paths in;
 	tok_error err;
 
-	assert_int_equal(tk_inputs_init(&in, paths, b ? 2 : a ? 1 : 0, NULL,
+	assert_int_equal(tk_paths_init(&in, paths, b ? 2 : a ? 1 : 0, NULL,
 					&err),
 			 want);
 	assert_int_equal(err.code, want);
-	tk_inputs_release(&in);
+	tk_paths_release(&in);
 }
 
 static void failures(void **state)
@@ -205,22 +205,22 @@ static void failures(void **state)
 static void an_empty_directory_is_no_input(void **state)
 {
 	(void)state;
-	struct tk_inputs in;
+	struct tk_paths in;
 
 	expand(&in, dir, NULL);
 	assert_int_equal(in.n, 0);
 	assert_int_equal(in.n_files, 0);
-	tk_inputs_release(&in);
+	tk_paths_release(&in);
 }
 
 static tok_status expand_twice(const tok_alloc *alloc, void *ctx)
 {
 	const char *paths[] = {dir, dir};
-	struct tk_inputs in;
+	struct tk_paths in;
 	(void)ctx;
 
-	tok_status st = tk_inputs_init(&in, paths, 2, alloc, NULL);
-	tk_inputs_release(&in);
+	tok_status st = tk_paths_init(&in, paths, 2, alloc, NULL);
+	tk_paths_release(&in);
 	return st;
 }
 
@@ -262,5 +262,5 @@ int main(void)
 		IN_A_DIRECTORY(an_empty_directory_is_no_input),
 		IN_A_DIRECTORY(allocation_fails),
 	};
-	return cmocka_run_group_tests_name("inputs", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("paths", tests, NULL, NULL);
 }
