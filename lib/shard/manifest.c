@@ -246,7 +246,7 @@ tok_status tk_manifest_write(const struct tk_manifest *m, tok_buf *out)
 	struct tk_json_out json;
 	char hex[33];
 
-	tk_json_out_init(&json, m->alloc, 1);
+	tk_json_out_init(&json, m->alloc, 2);
 	put_members(&json, m);
 	tok_status st = json.status;
 	if (!st)
