@@ -2,10 +2,13 @@
 /*
  * Bytes to packed frames. In: bytes, cut into frames by the caller. Out:
  * frames in that order, the same bytes for any pool: a frame is packed alone,
- * into a slot of its own, and slots are joined in order. All memory is had
+ * into a slot of its own, and slots are joined in order. The last frame is
+ * never the small rest of a cut: see tk_seekable_end. All memory is had
  * before the workers start, so that none of them can fail for it but zstd.
  */
 #include "shard/frames.h"
+
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/pool.h"
@@ -29,7 +32,7 @@ tok_status tk_frames_init(struct tk_frames *f, const tok_alloc *alloc,
 	tok_buf_init(&f->zip, alloc);
 	f->n_workers = width;
 	f->zstd = tk_new_zeroed(alloc, width, sizeof(*f->zstd));
-	f->n_slots = width > 1 ? (size_t)width * SLOTS_PER_WORKER : 1;
+	f->n_slots = 1 + (width > 1 ? (size_t)width * SLOTS_PER_WORKER : 1);
 	f->slot = tk_new_zeroed(alloc, f->n_slots, sizeof(*f->slot));
 	if (!f->zstd || !f->slot)
 		return TOK_E_MEMORY;
@@ -95,21 +98,32 @@ static tok_status join(struct tk_frames *f, const struct tk_frames_slot *s)
 	return TOK_OK;
 }
 
-static tok_status pack_all(struct tk_frames *f)
+/* Packs the first n of the slots, and moves up what is behind them. */
+static tok_status pack_slots(struct tk_frames *f, size_t n)
 {
 	tok_status st = TOK_OK;
 
-	for (size_t i = 0; i < f->n_used; i++) {
+	if (!n)
+		return TOK_OK;
+	for (size_t i = 0; i < n; i++) {
 		f->slot[i].out.n = 0;
 		if (tk_buf_reserve(&f->slot[i].out,
 				   tk_zstd_bound(f->slot[i].n)))
 			return TOK_E_MEMORY;
 	}
-	tk_pool_run(f->pool, f->n_used, pack_one, f);
-	for (size_t i = 0; !st && i < f->n_used; i++)
+	tk_pool_run(f->pool, n, pack_one, f);
+	for (size_t i = 0; !st && i < n; i++)
 		st = join(f, &f->slot[i]);
-	f->n_used = 0;
-	f->raw.n = f->open_at = 0;
+
+	size_t done = f->slot[n - 1].begin + f->slot[n - 1].n;
+	memmove(f->raw.p, f->raw.p + done, f->raw.n - done);
+	f->raw.n -= done;
+	f->open_at -= done;
+	f->n_used -= n;
+	for (size_t i = 0; i < f->n_used; i++) {
+		f->slot[i].begin = f->slot[n + i].begin - done;
+		f->slot[i].n = f->slot[n + i].n;
+	}
 	return st;
 }
 
@@ -129,13 +143,19 @@ static void close_open(struct tk_frames *f)
 tok_status tk_frames_cut(struct tk_frames *f)
 {
 	close_open(f);
-	return f->n_used == f->n_slots ? pack_all(f) : TOK_OK;
+	return f->n_used == f->n_slots ? pack_slots(f, f->n_used - 1) : TOK_OK;
 }
 
 tok_status tk_frames_finish(struct tk_frames *f)
 {
+	size_t rest = tk_frames_open_size(f);
+
+	if (f->n_used && rest < f->slot[f->n_used - 1].n) {
+		f->slot[f->n_used - 1].n += rest;
+		f->open_at = f->raw.n;
+	}
 	close_open(f);
-	return pack_all(f);
+	return pack_slots(f, f->n_used);
 }
 
 static void check_one(void *ctx, size_t task, unsigned worker)

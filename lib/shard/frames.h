@@ -16,7 +16,8 @@ struct tk_frames {
 	tk_zstd **zstd; /* one a worker */
 	unsigned n_workers;
 	struct tk_frames_slot *slot;
-	size_t n_slots, n_used; /* closed frames that are not packed yet */
+	size_t n_slots, n_used; /* closed frames that are not packed yet; the
+				   last one waits, for it may still grow */
 	tok_buf raw;            /* their bytes, then those of the open one */
 	size_t open_at;         /* where the open frame begins in raw */
 	tok_buf zip;            /* packed frames, one behind the other */
@@ -35,7 +36,8 @@ uint8_t *tk_frames_room(struct tk_frames *frames, size_t n);
 size_t tk_frames_open_size(const struct tk_frames *frames);
 /* Closes the open frame, if anything is in it. TOK_E_MEMORY. */
 tok_status tk_frames_cut(struct tk_frames *frames);
-/* Closes the open frame and packs all that waits. TOK_E_MEMORY. */
+/* Closes the open frame and packs all that waits. What is less than the
+ * frame before it becomes part of that one. TOK_E_MEMORY. */
 tok_status tk_frames_finish(struct tk_frames *frames);
 
 /* Unpacks all packed frames and feeds hash with what comes out, in order.

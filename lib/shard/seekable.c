@@ -8,17 +8,21 @@
 #include "shard/seekable.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <zstd.h>
 
 #include "base/buf.h"
 #include "base/bytes.h"
+#include "base/digest.h"
 
 #define TABLE_MAGIC UINT32_C(0x184D2A5E)
+#define FILLER_MAGIC UINT32_C(0x184D2A50)
 #define FOOTER_MAGIC UINT32_C(0x8F92EAB1)
 
 enum {
 	TABLE_HEAD = 8,
 	ENTRY = 12,
+	FILLER_HEAD = 8,
 	HAS_CHECKSUMS = 0x80,
 	MAX_FRAMES = 0x8000000,
 	CHECKSUM = 4,       /* bytes that end a frame */
@@ -115,25 +119,57 @@ static uint8_t *put_entry(uint8_t *p, const struct tk_frame *frame)
 	return p + ENTRY;
 }
 
-tok_status tk_seekable_table(const struct tk_frame *first,
-			     const struct tk_frame *more, size_t n,
-			     tok_buf *out)
+/* Bytes that make what follows each frame but the last larger than it. */
+static size_t filler_size(const struct tk_frame *first,
+			  const struct tk_frame *more, size_t n)
 {
-	size_t size = (size_t)tk_seekable_table_size(n + 1);
+	uint64_t behind = tk_seekable_table_size(n + 1), size = 0;
 
-	if (n >= MAX_FRAMES)
+	while (n) {
+		const struct tk_frame *before = n > 1 ? &more[n - 2] : first;
+
+		behind += more[--n].zip_size;
+		if (before->zip_size >= behind + size)
+			size = before->zip_size - behind + 1;
+	}
+	return size && size < FILLER_HEAD ? FILLER_HEAD : (size_t)size;
+}
+
+static uint8_t *put_filler(uint8_t *p, size_t size)
+{
+	tk_put32(p, FILLER_MAGIC);
+	tk_put32(p + 4, (uint32_t)(size - FILLER_HEAD));
+	memset(p + FILLER_HEAD, 0, size - FILLER_HEAD);
+	return p + size;
+}
+
+tok_status tk_seekable_end(const struct tk_frame *first,
+			   const struct tk_frame *more, size_t n, tok_buf *out)
+{
+	const struct tk_frame filler = {
+		.zip_size = (uint32_t)filler_size(first, more, n),
+		.checksum = (uint32_t)tk_xxh64((tok_bytes){0}),
+	};
+	size_t n_frames = n + 1 + (filler.zip_size > 0);
+	size_t size = (size_t)tk_seekable_table_size(n_frames);
+
+	if (n_frames > MAX_FRAMES)
 		return TOK_E_LIMIT;
-	if (tk_buf_reserve(out, size))
+	if (tk_buf_reserve(out, filler.zip_size + size))
 		return TOK_E_MEMORY;
 	uint8_t *p = out->p + out->n;
-	out->n += size;
+	out->n += filler.zip_size + size;
 
+	if (filler.zip_size)
+		p = put_filler(p, filler.zip_size);
 	tk_put32(p, TABLE_MAGIC);
 	tk_put32(p + 4, (uint32_t)(size - TABLE_HEAD));
 	p = put_entry(p + TABLE_HEAD, first);
 	for (size_t i = 0; i < n; i++)
 		p = put_entry(p, &more[i]);
-	tk_put32(p, (uint32_t)n + 1);
+	if (filler.zip_size)
+		p = put_entry(p, &filler);
+	tk_put32(p, (uint32_t)n_frames);
 	p[4] = HAS_CHECKSUMS;
 	tk_put32(p + 5, FOOTER_MAGIC);
 	return TOK_OK;
@@ -152,16 +188,17 @@ bool tk_seekable_footer(tok_bytes footer, uint64_t file_size,
 }
 
 bool tk_seekable_parse(tok_bytes table, uint64_t file_size,
-		       struct tk_frame *frame, uint32_t n)
+		       struct tk_frame *frame, uint32_t *n)
 {
 	const uint8_t *p = table.p + TABLE_HEAD;
 	uint64_t zip_at = 0, raw_at = 0;
+	uint32_t all = *n;
 
-	if (table.n != tk_seekable_table_size(n) ||
+	if (table.n != tk_seekable_table_size(all) ||
 	    tk_get32(table.p) != TABLE_MAGIC ||
 	    tk_get32(table.p + 4) != table.n - TABLE_HEAD)
 		return false;
-	for (uint32_t i = 0; i < n; i++, p += ENTRY) {
+	for (uint32_t i = 0; i < all; i++, p += ENTRY) {
 		frame[i] = (struct tk_frame){
 			.zip_at = zip_at,
 			.raw_at = raw_at,
@@ -169,8 +206,10 @@ bool tk_seekable_parse(tok_bytes table, uint64_t file_size,
 			.raw_size = tk_get32(p + 4),
 			.checksum = tk_get32(p + 8),
 		};
-		if (!frame[i].raw_size ||
-		    frame[i].raw_size > TK_SEEKABLE_MAX_FRAME)
+		if (!frame[i].raw_size && i && i == all - 1)
+			*n = i;
+		else if (!frame[i].raw_size ||
+			 frame[i].raw_size > TK_SEEKABLE_MAX_FRAME)
 			return false;
 		zip_at += frame[i].zip_size;
 		raw_at += frame[i].raw_size;

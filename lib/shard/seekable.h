@@ -43,9 +43,15 @@ tok_status tk_zstd_pack(tk_zstd *zstd, int level, tok_bytes raw, tok_buf *out,
 tok_status tk_zstd_unpack(tk_zstd *zstd, tok_bytes zip,
 			  const struct tk_frame *frame, uint8_t *out);
 
-/* Appends the seek table of a first frame and n more. TOK_E_LIMIT for more
- * than the format has room for, TOK_E_MEMORY. */
-tok_status tk_seekable_table(const struct tk_frame *first,
+/*
+ * Appends what stands behind a first frame and n more: the seek table, and
+ * in front of it, if need be, a frame of filler. Python's zstd module, which
+ * MosaicML unpacks with, looks for a file's size frame by frame, and stops
+ * early at a frame that is not smaller than all that follows it: filler makes
+ * what follows larger. TOK_E_LIMIT for more frames than the format has room
+ * for, TOK_E_MEMORY.
+ */
+tok_status tk_seekable_end(const struct tk_frame *first,
 			     const struct tk_frame *more, size_t n,
 			     tok_buf *out);
 uint64_t tk_seekable_table_size(uint64_t n_frames);
@@ -55,9 +61,10 @@ uint64_t tk_seekable_table_size(uint64_t n_frames);
 bool tk_seekable_footer(tok_bytes footer, uint64_t file_size,
 			uint32_t *n_frames);
 
-/* Reads the table of n frames, which is all of table and ends the file. The
- * frames fill the file in front of it. frame has room for n. */
+/* Reads the table of *n frames, which is all of table and ends the file. The
+ * frames fill the file in front of it. frame has room for *n, which is then
+ * one less where the last is filler. */
 bool tk_seekable_parse(tok_bytes table, uint64_t file_size,
-		       struct tk_frame *frame, uint32_t n);
+		       struct tk_frame *frame, uint32_t *n);
 
 #endif

@@ -120,16 +120,17 @@ static tok_status read_table(struct tk_shardfile *f, uint64_t raw_bytes,
 	f->frame = tk_new(f->alloc, n, sizeof(*f->frame));
 	if (!f->frame)
 		return no_memory(f, err);
-	f->n_frames = n;
+	f->cap_frames = n;
 	st = tk_shardfile_bytes(f, f->size - size, size, scratch, err);
 	if (st)
 		return st;
-	const struct tk_frame *last = &f->frame[n - 1];
 	if (!tk_seekable_parse((tok_bytes){scratch->p, scratch->n}, f->size,
-			       f->frame, n) ||
-	    last->raw_at + last->raw_size != raw_bytes)
+			       f->frame, &n) ||
+	    f->frame[n - 1].raw_at + f->frame[n - 1].raw_size != raw_bytes)
 		return corrupt(f, f->size - size,
 			       "the seek table does not fit the file", err);
+	f->n_frames = n;
+	f->tail_at = f->frame[n - 1].zip_at + f->frame[n - 1].zip_size;
 	return TOK_OK;
 }
 
@@ -209,11 +210,11 @@ void tk_shardfile_close(struct tk_shardfile *f)
 		close(f->fd);
 	f->fd = -1;
 	tok_buf_release(&f->path);
-	tk_free(f->alloc, f->frame, f->n_frames, sizeof(*f->frame));
+	tk_free(f->alloc, f->frame, f->cap_frames, sizeof(*f->frame));
 	tk_free(f->alloc, f->offset, f->n_rows + 1, sizeof(*f->offset));
 	f->frame = NULL;
 	f->offset = NULL;
-	f->n_frames = 0;
+	f->n_frames = f->cap_frames = 0;
 	f->n_rows = 0;
 }
 

@@ -13,7 +13,8 @@ struct tk_shardfile {
 	int fd;       /* -1 if it is not open */
 	uint64_t size;
 	struct tk_frame *frame; /* [0] is the header's */
-	uint32_t n_frames;
+	uint32_t n_frames, cap_frames;
+	uint64_t tail_at; /* what is behind the frames */
 	uint32_t *offset; /* of each row, unpacked, and the end */
 	size_t n_rows;
 };

@@ -21,6 +21,9 @@
 #include "shard/names.h"
 #include "shard/replace.h"
 
+/* The last frame of a shard may hold twice as much. */
+enum { MAX_FRAME_SIZE = TK_SEEKABLE_MAX_FRAME / 2 };
+
 struct tok_writer {
 	tok_writer_options options;
 	char *dir;
@@ -62,10 +65,10 @@ static tok_status check_options(const tok_writer_options *o, tok_error *err)
 		return tk_fail(err, TOK_E_ARGUMENT, 0,
 			       "zstd level is %d, must be 1 to %d", o->level,
 			       tk_zstd_max_level());
-	if (!o->frame_size || o->frame_size > TK_SEEKABLE_MAX_FRAME)
+	if (!o->frame_size || o->frame_size > MAX_FRAME_SIZE)
 		return tk_fail(err, TOK_E_ARGUMENT, 0,
 			       "frame_size is %" PRIu32 ", must be 1 to %d",
-			       o->frame_size, TK_SEEKABLE_MAX_FRAME);
+			       o->frame_size, MAX_FRAME_SIZE);
 	return TOK_OK;
 }
 
@@ -77,7 +80,7 @@ static tok_status check_sizes(const tok_writer *w, tok_error *err)
 	uint64_t row = tk_mds_row_size(w->manifest.mds.wide, row_len, row_len);
 	uint64_t need = row + tk_mds_header_size(1, w->config.n);
 
-	if (row > TK_SEEKABLE_MAX_FRAME)
+	if (row > MAX_FRAME_SIZE)
 		return tk_fail(err, TOK_E_ARGUMENT, 0,
 			       "row_len is %" PRIu32 ", too long for a frame",
 			       row_len);
@@ -282,7 +285,7 @@ static tok_status pack_ends(tok_writer *w)
 		st = tk_frames_finish(h);
 	w->scratch.n = 0;
 	if (!st)
-		st = tk_seekable_table(h->frame, f->frame, f->n, &w->scratch);
+		st = tk_seekable_end(h->frame, f->frame, f->n, &w->scratch);
 	return st;
 }
 

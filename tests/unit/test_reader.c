@@ -204,7 +204,7 @@ static void the_golden_set(void **state)
 	o.model = &set->model;
 	o.settings = set->settings;
 	o.shard_size = 65536;
-	o.frame_size = 100;
+	o.frame_size = 60;
 	assert_call(dataset_write(dir, &o, NULL, 3, &now, &err), err);
 	assert_int_equal(now.raw_bytes, set->raw_bytes);
 	assert_true(raw_hash(dir) == raw_hash(golden));

@@ -82,7 +82,7 @@ static void tables_come_back(void **state)
 	uint32_t n;
 
 	(void)state;
-	assert_ok(tk_seekable_table(three, three + 1, 2, &table));
+	assert_ok(tk_seekable_end(three, three + 1, 2, &table));
 	assert_int_equal(table.n, tk_seekable_table_size(3));
 	uint64_t size = 90 + table.n;
 	tok_bytes footer = {table.p + table.n - TK_SEEKABLE_FOOTER,
@@ -90,13 +90,14 @@ static void tables_come_back(void **state)
 	assert_true(tk_seekable_footer(footer, size, &n));
 	assert_int_equal(n, 3);
 	assert_true(tk_seekable_parse((tok_bytes){table.p, table.n}, size, got,
-				      n));
+				      &n));
+	assert_int_equal(n, 3);
 	assert_int_equal(got[2].zip_at, 50);
 	assert_int_equal(got[2].raw_at, 300);
 	assert_int_equal(got[1].checksum, 8);
 	/* Not the file's size, or a table larger than the file. */
 	assert_false(tk_seekable_parse((tok_bytes){table.p, table.n}, size + 1,
-				       got, n));
+				       got, &n));
 	assert_false(tk_seekable_footer(footer, table.n, &n));
 	tok_buf_release(&table);
 }
@@ -110,7 +111,7 @@ static void damaged_tables_are_refused(void **state)
 	uint32_t n;
 
 	(void)state;
-	assert_ok(tk_seekable_table(three, three + 1, 2, &table));
+	assert_ok(tk_seekable_end(three, three + 1, 2, &table));
 	tok_bytes all = {table.p, table.n};
 	tok_bytes footer = {table.p + table.n - TK_SEEKABLE_FOOTER,
 			    TK_SEEKABLE_FOOTER};
@@ -123,15 +124,54 @@ static void damaged_tables_are_refused(void **state)
 		table.p[at] ^= (uint8_t)(1 << bit % 8);
 		assert_false(tk_seekable_footer(footer, 90 + table.n, &n) &&
 			     n == 3 &&
-			     tk_seekable_parse(all, 90 + table.n, got, 3));
+			     tk_seekable_parse(all, 90 + table.n, got, &n));
 		table.p[at] ^= (uint8_t)(1 << bit % 8);
 	}
 	/* A frame of nothing, and one larger than the format allows. */
+	n = 3;
 	tk_put32(table.p + 12, 0);
-	assert_false(tk_seekable_parse(all, 90 + table.n, got, 3));
+	assert_false(tk_seekable_parse(all, 90 + table.n, got, &n));
 	tk_put32(table.p + 12, TK_SEEKABLE_MAX_FRAME + 1u);
-	assert_false(tk_seekable_parse(all, 90 + table.n, got, 3));
+	assert_false(tk_seekable_parse(all, 90 + table.n, got, &n));
 	tok_buf_release(&table);
+}
+
+/* With filler, every frame but the last is smaller than what follows it. */
+static void filler_where_a_reader_needs_it(void **state)
+{
+	uint64_t seed = 4;
+
+	(void)state;
+	for (int round = 0; round < 2000; round++) {
+		struct tk_frame frame[7] = {{0}}, got[8];
+		size_t k = 1 + unit_below(&seed, 6);
+		uint64_t sum = 0;
+		tok_buf end = {0};
+		uint32_t n;
+
+		for (size_t i = 0; i < k; i++) {
+			frame[i].zip_size = (uint32_t)(1 + unit_below(&seed, 300));
+			frame[i].raw_size = 1;
+			sum += frame[i].zip_size;
+		}
+		assert_ok(tk_seekable_end(frame, frame + 1, k - 1, &end));
+		uint64_t size = sum + end.n, behind = size;
+		for (size_t i = 0; i + 1 < k; i++) {
+			behind -= frame[i].zip_size;
+			assert_true(frame[i].zip_size < behind);
+		}
+		assert_true(tk_seekable_footer(
+			(tok_bytes){end.p + end.n - TK_SEEKABLE_FOOTER,
+				    TK_SEEKABLE_FOOTER}, size, &n));
+		size_t table = (size_t)tk_seekable_table_size(n);
+		assert_int_equal(n, k + (end.n > table));
+		assert_true(end.n - table <= 300);
+		assert_true(tk_seekable_parse(
+			(tok_bytes){end.p + end.n - table, table}, size, got,
+			&n));
+		assert_int_equal(n, k);
+		tok_buf_release(&end);
+	}
 }
 
 int main(void)
@@ -141,6 +181,7 @@ int main(void)
 		cmocka_unit_test(damaged_frames_are_refused),
 		cmocka_unit_test(tables_come_back),
 		cmocka_unit_test(damaged_tables_are_refused),
+		cmocka_unit_test(filler_where_a_reader_needs_it),
 	};
 	return cmocka_run_group_tests_name("seekable", tests, NULL, NULL);
 }

@@ -59,7 +59,7 @@ static tok_status read_draft(struct draft *d, uint64_t rows, tok_error *err)
 		assert_ok(tk_zstd_pack(z, 1, (tok_bytes){d->raw.p + at,
 							 d->cut[i] - at},
 				       &zip, &frame[i]));
-	assert_ok(tk_seekable_table(frame, frame + 1, d->n_cuts - 1, &zip));
+	assert_ok(tk_seekable_end(frame, frame + 1, d->n_cuts - 1, &zip));
 	unit_write_file(path, (tok_bytes){zip.p, zip.n});
 
 	struct tk_shard_info info = {.rows = rows, .raw_bytes = d->raw.n,
