@@ -26,7 +26,8 @@ int main(int argc, char **argv)
 			st = tok_packer_add(packer, ids.id, ids.n, (uint64_t)i);
 	if (!st)
 		st = tok_packer_finish(packer);
-	while (!st && !(st = tok_packer_next(packer, &row)) && !(st = tok_batch_view(&row, 1, &batch)))
+	while (!st && !(st = tok_packer_next(packer, &row)) &&
+	       !(st = tok_batch_view(&row, 1, &batch)))
 		for (size_t i = 0; i <= batch.n_seqs; i++)
 			printf("%d%c", (int)batch.cu_seqlens[i], i < batch.n_seqs ? ' ' : '\n');
 	tok_batch_release(&batch);

@@ -139,7 +139,8 @@ def test_the_command_line_sees_the_public_header_only():
 
 
 def test_compiler_extensions_have_one_home():
-    homes = {ROOT / "lib/base/compiler.h", ROOT / "include/tok/base.h"}
+    # cli may not look into lib, so it has one of its own.
+    homes = {ROOT / "lib/base/compiler.h", ROOT / "include/tok/base.h", ROOT / "cli/say.h"}
     none_of(matches([f for f in inside("lib", "include", "cli") if f not in homes],
                     r"\b(__builtin_\w+|__attribute__|__extension__|__typeof__|typeof|__asm__|asm)\b"))
 
@@ -264,8 +265,9 @@ def test_the_library_is_quiet_and_stays():
 
 
 def test_no_calls_that_threads_or_lengths_break():
+    none_of(matches(inside("lib"), r"\bstrerror\s*\("))
     none_of(matches(inside("lib", "cli"),
-                    r"\b(strerror|strtok|rand|srand|random|sprintf|vsprintf|strcpy|strcat|gets|"
+                    r"\b(strtok|rand|srand|random|sprintf|vsprintf|strcpy|strcat|gets|"
                     r"atoi|atol|atof|alloca|localtime|gmtime|asctime|ctime)\s*\("))
 
 
