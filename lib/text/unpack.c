@@ -124,7 +124,7 @@ static int sniff(const uint8_t *p, size_t n)
 /* Reads no further than needed, so that a pipe's first line is not held. */
 static tok_status find_format(struct tk_unpack *u, tok_error *err)
 {
-	size_t have = 0, more;
+	size_t have = 0, more = 0;
 	int format = UNDECIDED;
 
 	while (format == UNDECIDED && !u->ended) {
@@ -237,7 +237,7 @@ tok_status tk_unpack_read(struct tk_unpack *u, uint8_t *out, size_t room,
 			return u->whole ? TOK_END
 					: fail_damaged(u, "it stops too early",
 						       err);
-		size_t got;
+		size_t got = 0;
 		st = read_some(u, u->in, IN_SIZE, &got, err);
 		u->rest = (tok_bytes){u->in, st ? 0 : got};
 	}
