@@ -70,6 +70,8 @@ typedef struct tok_row {
  * the lengths of the documents added before it, and on nothing else. */
 typedef struct tok_packer tok_packer;
 
+/* options may be NULL: the defaults. TOK_E_ARGUMENT, TOK_E_MEMORY; *out is
+ * then NULL. */
 TOK_API tok_status tok_packer_new(const tok_pack_options *options,
 				  tok_packer **out);
 TOK_API void tok_packer_free(tok_packer *packer);

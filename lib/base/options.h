@@ -10,13 +10,16 @@
 
 /*
  * Options begin with their size. Copies what the caller's struct has over
- * the defaults in to, so that fields its header did not know keep them.
- * false for a size that no header of this or an older version has.
+ * the defaults in to, so that fields its header did not know keep them; a
+ * caller without options (NULL) has the defaults. false for a size that no
+ * header of this or an older version has.
  */
 static inline bool tk_options_take(void *to, const void *from, size_t size)
 {
 	size_t given;
 
+	if (!from)
+		return true;
 	memcpy(&given, from, sizeof(given));
 	if (given <= sizeof(given) || given > size)
 		return false;
