@@ -4,7 +4,7 @@
 
 #include "commands.h"
 #include "ids_text.h"
-#include "inputs.h"
+#include "operands.h"
 #include "report.h"
 
 static const struct option_row rows[] = {
@@ -46,7 +46,7 @@ static tok_status open_all(struct printing *c, tok_error *err)
 
 	tok_reader_options_defaults(&o);
 	if (s->text)
-		st = inputs_model(s, &c->model, err);
+		st = operands_model(s, &c->model, err);
 	if (st)
 		return st;
 	if (s->text && !s->force) {

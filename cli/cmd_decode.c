@@ -2,7 +2,7 @@
 /* tok decode: ids in, the bytes of the documents out. */
 #include "commands.h"
 #include "ids_text.h"
-#include "inputs.h"
+#include "operands.h"
 #include "progress.h"
 #include "report.h"
 
@@ -48,9 +48,9 @@ static tok_status open_all(struct decoding *d, tok_error *err)
 
 	if (raw)
 		by.by = TOK_BY_FILE;
-	tok_status st = inputs_model(d->s, &d->model, err);
+	tok_status st = operands_model(d->s, &d->model, err);
 	if (!st)
-		st = inputs_open(d->s, &by, &d->source, err);
+		st = operands_open(d->s, &by, &d->source, err);
 	return st;
 }
 
@@ -134,7 +134,7 @@ static tok_status decode_all(struct decoding *d, struct output *out,
 		if (st)
 			return st;
 		put_document_end(out, &d->s->by);
-		if (inputs_would_wait(doc.path))
+		if (operands_would_wait(doc.path))
 			st = output_flush(out, err);
 		if (!st)
 			st = out->status;

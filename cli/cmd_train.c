@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 
 #include "commands.h"
-#include "inputs.h"
+#include "operands.h"
 #include "progress.h"
 #include "report.h"
 
@@ -102,7 +102,7 @@ static tok_status train(struct training *t, const struct settings *s,
 	o.memory = s->memory;
 	o.seed = s->seed;
 
-	tok_status st = inputs_open(s, NULL, &t->source, err);
+	tok_status st = operands_open(s, NULL, &t->source, err);
 	if (st)
 		return st;
 	st = tok_pool_new((unsigned)s->threads, NULL, &t->pool);

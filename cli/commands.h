@@ -3,7 +3,7 @@
 #ifndef COMMANDS_H
 #define COMMANDS_H
 
-#include "options.h"
+#include "option_table.h"
 
 extern const struct command cmd_train, cmd_encode, cmd_decode, cmd_pack;
 extern const struct command cmd_cat, cmd_verify, cmd_info, cmd_help;

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "inputs.h"
+#include "operands.h"
 
 #define MAX_TEXT ((size_t)4 << 20)
 #define MAX_DOCS ((size_t)1 << 16)
@@ -108,7 +108,7 @@ tok_status feed_read(struct feed *f, tok_source *source, tok_error *err)
 				    f->next.path,
 				    (unsigned long long)f->next.line);
 		more = f->n < MAX_DOCS && f->n_text < MAX_TEXT &&
-		       !inputs_would_wait(f->next.path);
+		       !operands_would_wait(f->next.path);
 	}
 	if (st && (st != TOK_END || !f->n))
 		return st;

@@ -7,7 +7,7 @@
 
 #include "escape.h"
 #include "info.h"
-#include "inputs.h"
+#include "operands.h"
 #include "progress.h"
 #include "report.h"
 
@@ -58,7 +58,7 @@ static tok_status read_all(struct census *c, const struct settings *s,
 	one.input = &path;
 	one.n_inputs = 1;
 	progress_begin(&progress, s);
-	tok_status st = inputs_open(&one, NULL, &source, err);
+	tok_status st = operands_open(&one, NULL, &source, err);
 	if (st)
 		return st;
 	while (!(st = tok_source_next(source, &doc, err))) {

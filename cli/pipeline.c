@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 #include "ids_text.h"
-#include "inputs.h"
+#include "operands.h"
 
 static tok_status open_model(struct pipeline *p, tok_error *err)
 {
@@ -22,7 +22,7 @@ static tok_status open_model(struct pipeline *p, tok_error *err)
 		return TOK_OK;
 	}
 
-	tok_status st = inputs_model(s, &p->model, err);
+	tok_status st = operands_model(s, &p->model, err);
 	if (st)
 		return st;
 	p->n_ids = tok_model_n_ids(p->model);
@@ -50,7 +50,7 @@ tok_status pipeline_open(struct pipeline *p, const struct settings *s,
 
 	tok_status st = open_model(p, err);
 	if (!st)
-		st = inputs_open(s, NULL, &p->source, err);
+		st = operands_open(s, NULL, &p->source, err);
 	if (st)
 		return st;
 	st = tok_pool_new((unsigned)s->threads, NULL, &p->pool);

@@ -28,15 +28,18 @@ tok_status fail_errno(tok_error *err, int errnum, const char *format, ...)
 {
 	va_list args;
 	tok_status code = errnum == ENOSPC ? TOK_E_SPACE : TOK_E_IO;
+	char why[100];
 
 	err->code = code;
 	err->at = 0;
 	va_start(args, format);
 	int n = vsnprintf(err->text, sizeof(err->text), format, args);
 	va_end(args);
+	if (strerror_r(errnum, why, sizeof(why)))
+		(void)snprintf(why, sizeof(why), "error %d", errnum);
 	if (n >= 0 && (size_t)n < sizeof(err->text))
 		(void)snprintf(err->text + n, sizeof(err->text) - (size_t)n,
-			       ": %s", strerror(errnum));
+			       ": %s", why);
 	return code;
 }
 

@@ -8,7 +8,7 @@
 
 #include "escape.h"
 #include "numbers.h"
-#include "options.h"
+#include "option_table.h"
 
 const char *const on_bad_line_choices[] = {"error", "skip", NULL};
 

@@ -4,7 +4,7 @@
  * struct settings, or one sentence on what is wrong. getopt_long does the
  * walking; every value is parsed strictly, here or in values.c.
  */
-#include "options.h"
+#include "option_table.h"
 
 #include <getopt.h>
 #include <stdio.h>

@@ -3,8 +3,8 @@
  * The table of a command's options. Parsing, help, the manual page and shell
  * completion are made from it.
  */
-#ifndef OPTIONS_H
-#define OPTIONS_H
+#ifndef OPTION_TABLE_H
+#define OPTION_TABLE_H
 
 #include <stddef.h>
 

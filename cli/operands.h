@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The texts that a command line names, and the model. */
-#ifndef INPUTS_H
-#define INPUTS_H
+#ifndef OPERANDS_H
+#define OPERANDS_H
 
 #include "say.h"
 #include "settings.h"
@@ -9,15 +9,15 @@
 /* The inputs of s (standard input if there are none) as documents; a name
  * that is no file and has * ? or [ in it is expanded as shells do. by may be
  * NULL: that of s. */
-tok_status inputs_open(const struct settings *s, const struct doc_end *by,
+tok_status operands_open(const struct settings *s, const struct doc_end *by,
 		       tok_source **out, tok_error *err);
 
 /* The model that s names, or model.tok. */
-tok_status inputs_model(const struct settings *s, tok_model **out,
+tok_status operands_model(const struct settings *s, tok_model **out,
 			tok_error *err);
 
 /* 1 if reading on from the input at path would wait: for the writer of a
  * pipe, or for a person. */
-bool inputs_would_wait(const char *path);
+bool operands_would_wait(const char *path);
 
 #endif

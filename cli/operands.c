@@ -3,7 +3,7 @@
  * From names to a tok_source and a tok_model. Globs that the shell left alone
  * (quoted, or in a script) are expanded here, in bytewise order.
  */
-#include "inputs.h"
+#include "operands.h"
 
 #include <glob.h>
 #include <poll.h>
@@ -74,7 +74,7 @@ static tok_status paths_make(struct paths *p, const char *const *name,
 	return st;
 }
 
-tok_status inputs_open(const struct settings *s, const struct doc_end *by,
+tok_status operands_open(const struct settings *s, const struct doc_end *by,
 		       tok_source **out, tok_error *err)
 {
 	static const char *const only_stdin[] = {"-"};
@@ -99,7 +99,7 @@ tok_status inputs_open(const struct settings *s, const struct doc_end *by,
 	return st;
 }
 
-tok_status inputs_model(const struct settings *s, tok_model **out,
+tok_status operands_model(const struct settings *s, tok_model **out,
 			tok_error *err)
 {
 	const char *path = s->model ? s->model : "model.tok";
@@ -112,7 +112,7 @@ tok_status inputs_model(const struct settings *s, tok_model **out,
 	return tok_model_load(path, NULL, out, err);
 }
 
-bool inputs_would_wait(const char *path)
+bool operands_would_wait(const char *path)
 {
 	struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
 
