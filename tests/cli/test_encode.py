@@ -15,7 +15,7 @@ def ids_of(out):
 def test_a_line_a_document(tok, corpus):
     ids = ids_of(tok.out("encode", "corpus.txt"))
     assert len(ids) == corpus.count(b"\n")
-    assert max(max(i, default=0) for i in ids) < 500
+    assert max(max(i, default=0) for i in ids) < tok.json("info", "--json", "model.tok")["n_ids"]
 
 
 def test_standard_input_is_the_default(tok, corpus):
@@ -92,7 +92,7 @@ def test_alpha_infinity_is_the_best(tok):
 
 
 def test_doc_offset_continues_a_sample(tok, corpus):
-    lines = corpus.splitlines(keepends=True)
+    lines = [line + b"\n" for line in corpus.split(b"\n")[:-1]]
     how = ("encode", "-q", "--sample", "alpha=0.2,seed=3")
     whole = tok.out(*how, stdin=corpus)
     first = tok.out(*how, stdin=b"".join(lines[:100]))

@@ -2,6 +2,7 @@
 """Where data goes: files, pipes, devices; full disks and readers that left."""
 import os
 import pty
+import re
 import select
 import signal
 import subprocess
@@ -16,7 +17,7 @@ def program(tok):
 
 
 def shell(tok, script, **more):
-    return subprocess.run(["bash", "-c", script.replace("tok ", f"{program(tok)} ")],
+    return subprocess.run(["bash", "-c", re.sub(r"\btok (?=encode|decode|info)", f"{program(tok)} ", script)],
                           cwd=tok.folder, capture_output=True, timeout=120, **more)
 
 
@@ -50,10 +51,10 @@ def test_a_device_is_written_to_directly(tok):
 def test_a_named_pipe_is_written_to_directly(tok):
     os.mkfifo(tok / "fifo")
     got = []
-    reader = threading.Thread(target=lambda: got.append((tok / "fifo").read_bytes()))
+    reader = threading.Thread(target=lambda: got.append((tok / "fifo").read_bytes()), daemon=True)
     reader.start()
     tok.run("encode", "corpus.txt", "-o", "fifo")
-    reader.join()
+    reader.join(60)
     assert got[0] == tok.out("encode", "corpus.txt")
     assert not (tok / "fifo").is_file()
 

@@ -119,7 +119,8 @@ def test_the_manifest_balances_and_names_no_path(tok, corpus):
 
 
 def test_the_settings_are_recorded(tok):
-    tok.run("pack", "corpus.txt", "-o", "shards", "-q", "--eos", "--row-len", 99, "--sample",
+    tok.write("records.txt", "".join(f"record {i}\n%\n" for i in range(40)))
+    tok.run("pack", "records.txt", "-o", "shards", "-q", "--eos", "--row-len", 99, "--sample",
             "alpha=0.1,seed=4", "--by", "sep:%\\n", "--val", 0.25)
     settings = tok.json("info", "--json", "shards")["settings"]
     assert settings == {
