@@ -29,7 +29,7 @@ static const char about[] =
 	"document, and after each document stands what --by says. With "
 	"--format u16 or u32 a whole input is one document.\n"
 	"An id that is out of range or no number is an error that names the "
-	"file, the line and the how-manieth id of the line it is.";
+	"file, the line and the id's place in the line, from 1.";
 
 struct decoding {
 	const struct settings *s;

@@ -145,7 +145,7 @@ static tok_status check_val(struct packing *k, tok_error *err)
 		return fail(err, TOK_E_ARGUMENT, "%s: the name is too long",
 			    k->s->output);
 	(void)snprintf(manifest, sizeof(manifest), "%s/tok.json", k->val_dir);
-	if (!k->s->val && !access(manifest, F_OK))
+	if (!(k->s->val > 0) && !access(manifest, F_OK))
 		return fail(err, TOK_E_EXISTS,
 			    "%s: holds the validation set of an earlier run; "
 			    "remove it, or pack with --val", k->val_dir);

@@ -28,7 +28,7 @@ static const struct option_row rows[] = {
 	VALUE("special", 0, "[ROLE=]NAME", special, parse_special,
 	      "a control id, such as eos='<|endoftext|>'; may be given many "
 	      "times"),
-	COUNT("pad-vocab", 0, pad_vocab, 1, 65536,
+	COUNT("pad-vocab", 0, pad_vocab, 1, 1 << 20,
 	      "round the number of ids up to a multiple of N (default: 1)"),
 	COUNT("max-piece", 0, max_piece, 2, 255,
 	      "bytes of a piece at most (default: 48)"),

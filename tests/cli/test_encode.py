@@ -194,8 +194,9 @@ def test_many_inputs_are_named_with_verbose(tok):
 
 
 def test_u16_needs_a_small_model(tok):
-    # refused before anything is written; a model that small has no such case
-    assert tok.out("encode", "--format", "u16", stdin="a\n")
+    tok.run("train", "corpus.txt", "-q", "--vocab-size", 300, "--pad-vocab", 70000, "-o", "big.tok")
+    assert "u32" in tok.refuses("encode", "-m", "big.tok", "--format", "u16", stdin="a\n")
+    assert tok.out("encode", "-m", "big.tok", "--format", "u32", stdin="a\n")
 
 
 def test_no_model_says_how_to_get_one(bare):

@@ -17,8 +17,9 @@ def program(tok):
 
 
 def shell(tok, script, **more):
-    return subprocess.run(["bash", "-c", re.sub(r"\btok (?=encode|decode|info)", f"{program(tok)} ", script)],
-                          cwd=tok.folder, capture_output=True, timeout=120, **more)
+    script = re.sub(r"\btok (?=encode|decode|info)", f"{program(tok)} ", script)
+    return subprocess.run(["bash", "-c", script], cwd=tok.folder, capture_output=True,
+                          timeout=120, **more)
 
 
 def test_output_to_a_file(tok):
@@ -84,6 +85,21 @@ def test_a_full_disk_is_a_failure(tok, args):
 @full
 def test_a_full_device_as_output_file(tok):
     assert "/dev/full" in tok.refuses("encode", "corpus.txt", "-o", "/dev/full", "-q")
+
+
+@pytest.mark.parametrize("command", ["encode", "pack"])
+def test_too_little_room_is_seen_before_the_work(tok, command):
+    size = 15 << 40  # of a file with nothing in it
+    if os.statvfs(tok.folder).f_bavail * os.statvfs(tok.folder).f_frsize >= size // 8:
+        pytest.skip("the disk has room for everything")
+    try:
+        with open(tok / "huge.txt", "wb") as huge:
+            huge.truncate(size)
+    except OSError:
+        pytest.skip("no file can be as large here")
+    said = tok.refuses(command, "huge.txt", "-o", "out", "-q")
+    assert "are needed" in said and "out" in said
+    assert not (tok / "out").exists()
 
 
 @pytest.mark.parametrize("script", [
