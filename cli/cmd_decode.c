@@ -116,6 +116,25 @@ static void show(struct decoding *d)
 		      d->ledger.tokens_stored);
 }
 
+static tok_status decode_one(struct decoding *d, const tok_doc *doc,
+			     struct output *out, tok_error *err)
+{
+	struct feed_place place = {doc->path, doc->line};
+
+	d->ids.n = 0;
+	tok_status st = ids_parse((enum id_format)d->s->format, doc->text,
+				  tok_model_n_ids(d->model), &place, &d->ids,
+				  err);
+	if (!st)
+		st = put_document(d, out, err);
+	if (st)
+		return st;
+	put_document_end(out, &d->s->by);
+	if (out->status || operands_would_wait(doc->path))
+		return output_flush(out, err);
+	return TOK_OK;
+}
+
 static tok_status decode_all(struct decoding *d, struct output *out,
 			     tok_error *err)
 {
@@ -123,34 +142,19 @@ static tok_status decode_all(struct decoding *d, struct output *out,
 	tok_status st;
 
 	while (!(st = tok_source_next(d->source, &doc, err))) {
-		struct feed_place place = {doc.path, doc.line};
-
-		d->ids.n = 0;
-		st = ids_parse((enum id_format)d->s->format, doc.text,
-			       tok_model_n_ids(d->model), &place, &d->ids,
-			       err);
-		if (!st)
-			st = put_document(d, out, err);
+		st = decode_one(d, &doc, out, err);
 		if (st)
 			return st;
-		put_document_end(out, &d->s->by);
-		if (operands_would_wait(doc.path))
-			st = output_flush(out, err);
-		if (!st)
-			st = out->status;
-		if (st)
-			break;
 		if (d->progress.on && !(doc.index & 255))
 			show(d);
 	}
-	if (st == TOK_END && !out->status) {
-		tok_ledger read = {0};
+	if (st != TOK_END)
+		return st;
 
-		tok_source_ledger(d->source, &read);
-		tok_ledger_add(&d->ledger, &read);
-		return TOK_OK;
-	}
-	return out->status ? output_flush(out, err) : st;
+	tok_ledger read = {0};
+	tok_source_ledger(d->source, &read);
+	tok_ledger_add(&d->ledger, &read);
+	return TOK_OK;
 }
 
 static int run(const struct settings *s)
