@@ -57,8 +57,9 @@ static void put_model(const struct settings *s, struct output *out,
 
 	tok_digest_hex(&digest, hex);
 	if (!s->json) {
-		put_format(out, "%s: good model, %" PRId32
-				" ids, fingerprint %s\n", path,
+		put_text(out, path);
+		put_format(out, ": good model, %" PRId32
+				" ids, fingerprint %s\n",
 			   tok_model_n_ids(model), hex);
 		return;
 	}
@@ -72,9 +73,10 @@ static void put_dataset(const struct settings *s, struct output *out,
 			const char *path, const tok_dataset *d)
 {
 	if (!s->json) {
-		put_format(out, "%s: good data set, %" PRIu64 " rows, %" PRIu64
+		put_text(out, path);
+		put_format(out, ": good data set, %" PRIu64 " rows, %" PRIu64
 				" sequences, %" PRIu64 " tokens, %" PRIu64
-				" shards, %" PRIu64 " bytes\n", path, d->rows,
+				" shards, %" PRIu64 " bytes\n", d->rows,
 			   d->sequences, d->tokens, d->shards, d->zip_bytes);
 		return;
 	}

@@ -52,7 +52,8 @@ void info_dataset_text(struct output *out, const char *path,
 
 	if (d->has_model)
 		tok_digest_hex(&d->model, hex);
-	put_format(out, "%s: a data set\n", path);
+	put_text(out, path);
+	put_text(out, ": a data set\n");
 	put_format(out, "  rows       %" PRIu64 " of %" PRIu32
 			" tokens at most, %.2f%% full\n", d->rows, d->row_len,
 		   100 * fill(d));

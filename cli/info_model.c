@@ -104,7 +104,8 @@ void info_model_text(struct output *out, const char *path,
 	char hex[33];
 
 	tok_digest_hex(&digest, hex);
-	put_format(out, "%s: a model\n", path);
+	put_text(out, path);
+	put_text(out, ": a model\n");
 	put_format(out, "  ids          %" PRId32 " = %" PRIu64 " bytes + %"
 			PRIu64 " pieces + %" PRIu64 " controls + %" PRIu64
 			" reserved\n", tok_model_n_ids(model),

@@ -103,7 +103,8 @@ static void put_census_text(struct output *out, const char *path,
 {
 	const tok_ledger *l = &c->ledger;
 
-	put_format(out, "%s: text in %" PRIu64 " file%s\n", path, c->inputs,
+	put_text(out, path);
+	put_format(out, ": text in %" PRIu64 " file%s\n", c->inputs,
 		   c->inputs == 1 ? "" : "s");
 	put_format(out, "  bytes      %" PRIu64 ", %" PRIu64
 			" of them in documents\n", l->bytes_in,
