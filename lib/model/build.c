@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
-#include "model/model.h"
+#include "model/loaded.h"
 
 enum { MAX_NAME = 1000 };
 

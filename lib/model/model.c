@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a model says of itself; freeing and saving it. */
-#include "model/model.h"
+#include "model/loaded.h"
 
 #include <string.h>
 

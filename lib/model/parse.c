@@ -6,7 +6,7 @@
  */
 #include "base/error.h"
 #include "base/file.h"
-#include "model/model.h"
+#include "model/loaded.h"
 
 enum { MAX_IDS = 1 << 24 };
 

@@ -2,7 +2,7 @@
 /* Ids back to bytes. In: ids. Out: their pieces' bytes, one after another;
  * of a lossless model, exactly the document. */
 #include "base/buf.h"
-#include "model/model.h"
+#include "model/loaded.h"
 #include "tok/segment.h"
 
 tok_status tok_decode(const tok_model *model, const tok_id *id, size_t n,

@@ -3,7 +3,7 @@
 #ifndef TK_SAMPLE_H
 #define TK_SAMPLE_H
 
-#include "model/model.h"
+#include "model/loaded.h"
 #include "tok/segment.h"
 
 /* Numbers m * 2^e with 1 <= m < 2, or 0: no document is long enough and no

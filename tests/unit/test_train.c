@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "unit.h"
 
-#include "model/model.h"
+#include "model/loaded.h"
 #include "tok/segment.h"
 #include "tok/train.h"
 

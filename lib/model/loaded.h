@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A loaded model from the inside: read by segment, made by train. */
-#ifndef TK_MODEL_H
-#define TK_MODEL_H
+#ifndef TK_LOADED_H
+#define TK_LOADED_H
 
 #include "model/image.h"
 #include "model/trie.h"
