@@ -4,9 +4,8 @@
  * their substrings.
  *
  * All positions at which a character begins are sorted by what follows them,
- * up to max_piece bytes and the end of the pre-token: first into buckets by
- * two bytes, then each bucket by eight bytes at a time, and no deeper than
- * where a group is too rare to matter. In that order the occurrences of a
+ * up to max_piece bytes and the end of the pre-token: into buckets by two
+ * bytes, then each bucket by itself. In that order the occurrences of a
  * substring stand together, and the substrings that are followed by different
  * bytes are the intervals of equal prefixes (Abouelhoda et al. 2004), which a
  * stack finds in one pass. Buckets are independent, so threads do not show;
@@ -22,19 +21,9 @@
 #include "model/image.h"
 #include "train/em.h"
 #include "train/select.h"
+#include "train/suffix.h"
 
-enum { N_BUCKETS = 1 << 16, KEY_SIZE = 8 };
-
-/* A position in the corpus, and the pre-token that it lies in. */
-struct place {
-	uint32_t at, pre;
-};
-
-/* A place while its bucket is sorted. */
-struct suffix {
-	uint64_t key; /* the eight bytes at the depth being sorted */
-	struct place place;
-};
+enum { N_BUCKETS = 1 << 16 };
 
 /* An open interval of suffixes that share their first depth bytes. */
 struct interval {
@@ -44,101 +33,22 @@ struct interval {
 };
 
 struct lane {
-	struct suffix *suffix;
-	size_t cap_suffixes;
+	struct tk_suffix *suffix;
+	uint8_t *shared;
+	size_t cap_suffixes, cap_shared;
 	struct interval stack[TK_MAX_PIECE + 2];
 	struct tk_candidates found;
 	tok_status status;
 };
 
 struct run {
-	const struct tk_corpus *corpus;
-	const struct tk_seed_limits *limits;
-	struct place *place;
+	struct tk_suffix_order order;
+	struct tk_place *place;
 	size_t n_places;
 	size_t *begin; /* [N_BUCKETS + 1] */
 	struct lane *lane;
 	unsigned n_lanes;
 };
-
-/* Bytes from a place to where a piece that begins there must end. */
-static uint32_t extent(const struct run *run, struct place p)
-{
-	const struct tk_pretoken *pre = &run->corpus->pre[p.pre];
-	uint64_t left = pre->at + pre->n - p.at;
-
-	return left < run->limits->max_piece ? (uint32_t)left
-					     : run->limits->max_piece;
-}
-
-static uint64_t weight(const struct run *run, struct place p)
-{
-	return run->corpus->pre[p.pre].count;
-}
-
-static uint64_t key_at(const struct run *run, struct place p, uint32_t depth)
-{
-	uint32_t n = extent(run, p);
-	const uint8_t *text = run->corpus->bytes.p + p.at;
-	uint64_t key = 0;
-
-	if (depth + KEY_SIZE <= n) {
-		for (uint32_t i = 0; i < KEY_SIZE; i++)
-			key = key << 8 | text[depth + i];
-		return key;
-	}
-	for (uint32_t i = depth; i < depth + KEY_SIZE; i++)
-		key = key << 8 | (i < n ? text[i] : 0);
-	return key;
-}
-
-static int by_key(const void *a, const void *b)
-{
-	const struct suffix *x = a, *y = b;
-
-	return x->key < y->key ? -1 : x->key > y->key;
-}
-
-static void sort_from(const struct run *run, struct suffix *s, size_t n,
-		      uint32_t depth);
-
-/* Sorts on where neighbours are equal so far, if they are many enough. */
-static void sort_deeper(const struct run *run, struct suffix *s, size_t n,
-			uint32_t depth)
-{
-	for (size_t i = 0, k; i < n; i = k) {
-		uint64_t sum = 0;
-
-		for (k = i; k < n && s[k].key == s[i].key; k++)
-			sum += weight(run, s[k].place);
-		if (k - i > 1 && sum >= run->limits->min_count)
-			sort_from(run, s + i, k - i, depth);
-	}
-}
-
-/* The recursion is at most max_piece / 8 deep. */
-static void sort_from(const struct run *run, struct suffix *s, size_t n,
-		      uint32_t depth)
-{
-	if (depth >= run->limits->max_piece)
-		return;
-	for (size_t i = 0; i < n; i++)
-		s[i].key = key_at(run, s[i].place, depth);
-	qsort(s, n, sizeof(*s), by_key);
-	sort_deeper(run, s, n, depth + KEY_SIZE);
-}
-
-static uint32_t common(const struct run *run, struct place a, struct place b)
-{
-	const uint8_t *text = run->corpus->bytes.p;
-	uint32_t m = extent(run, a), n = extent(run, b), i = 0;
-
-	if (m < n)
-		n = m;
-	while (i < n && text[a.at + i] == text[b.at + i])
-		i++;
-	return i;
-}
 
 /* The longest prefix of n bytes or less that is whole characters. */
 static uint32_t whole(const uint8_t *p, uint32_t n)
@@ -157,26 +67,32 @@ static uint32_t whole(const uint8_t *p, uint32_t n)
 /* An interval ends: its longest prefix of whole characters is a candidate,
  * unless that one is as short as the interval around it, and counted there. */
 static tok_status close_interval(const struct run *run, struct lane *lane,
-				 struct place p, uint32_t depth,
+				 struct tk_place p, uint32_t depth,
 				 uint32_t around, uint64_t count)
 {
-	if (count < run->limits->min_count || depth < 2)
+	const uint8_t *text = run->order.corpus->bytes.p + p.at;
+
+	if (count < run->order.min_count || depth < 2)
 		return TOK_OK;
-	uint32_t n = whole(run->corpus->bytes.p + p.at, depth);
+	uint32_t n = whole(text, depth);
 	if (n < 2 || n <= around)
 		return TOK_OK;
 	return tk_candidates_add(&lane->found, (struct tk_candidate){
 		.worth = count * n,
 		.count = count,
-		.bytes = {run->corpus->bytes.p + p.at, n},
+		.bytes = {text, n},
 	});
 }
 
-/* One pass over a sorted bucket with a stack of open intervals, whose depths
- * rise: the stack is never deeper than a piece is long. */
+/*
+ * One pass over a sorted bucket with a stack of open intervals, whose depths
+ * rise: the stack is never deeper than a piece is long. A suffix that occurs
+ * often enough by itself is an interval too.
+ */
 static tok_status find_intervals(const struct run *run, struct lane *lane,
-				 const struct suffix *s, size_t n)
+				 size_t n)
 {
+	const struct tk_suffix *s = lane->suffix;
 	struct interval *stack = lane->stack;
 	uint64_t before = 0;
 	size_t top = 0;
@@ -184,14 +100,18 @@ static tok_status find_intervals(const struct run *run, struct lane *lane,
 
 	stack[0] = (struct interval){0, 0, 0};
 	for (size_t i = 0; !st && i < n; i++) {
-		uint32_t shared = i + 1 < n ? common(run, s[i].place,
-						     s[i + 1].place) : 0;
-		uint32_t depth = extent(run, s[i].place);
-		struct interval open = {depth, i, before};
+		uint32_t shared = i + 1 < n ? lane->shared[i + 1] : 0;
+		uint64_t weight = tk_suffix_weight(&run->order, s[i].place);
+		struct interval open = {shared, i, before};
 
-		if (depth > stack[top].depth)
-			stack[++top] = open;
-		before += weight(run, s[i].place);
+		if (weight >= run->order.min_count) {
+			uint32_t depth = tk_suffix_extent(&run->order,
+							  s[i].place);
+			if (depth > stack[top].depth)
+				stack[++top] = (struct interval){depth, i,
+								 before};
+		}
+		before += weight;
 		while (!st && stack[top].depth > shared) {
 			uint32_t around = stack[top - 1].depth;
 
@@ -208,6 +128,15 @@ static tok_status find_intervals(const struct run *run, struct lane *lane,
 	return st;
 }
 
+static bool reserve_lane(const struct run *run, struct lane *lane, size_t n)
+{
+	const tok_alloc *alloc = run->order.corpus->alloc;
+
+	return tk_grow(alloc, (void **)&lane->suffix, &lane->cap_suffixes, n,
+		       sizeof(*lane->suffix)) &&
+	       tk_grow(alloc, (void **)&lane->shared, &lane->cap_shared, n, 1);
+}
+
 static void bucket_task(void *ctx, size_t task, unsigned worker)
 {
 	struct run *run = ctx;
@@ -216,15 +145,14 @@ static void bucket_task(void *ctx, size_t task, unsigned worker)
 
 	if (lane->status || n == 0)
 		return;
-	if (!tk_grow(run->corpus->alloc, (void **)&lane->suffix,
-		     &lane->cap_suffixes, n, sizeof(*lane->suffix))) {
+	if (!reserve_lane(run, lane, n)) {
 		lane->status = TOK_E_MEMORY;
 		return;
 	}
 	for (size_t i = 0; i < n; i++)
 		lane->suffix[i].place = run->place[begin + i];
-	sort_from(run, lane->suffix, n, 2);
-	lane->status = find_intervals(run, lane, lane->suffix, n);
+	tk_suffix_sort(&run->order, lane->suffix, lane->shared, n, 2);
+	lane->status = find_intervals(run, lane, n);
 }
 
 /* How many pre-tokens, from the front, seeding has memory for. Their order
@@ -242,41 +170,44 @@ static size_t affordable(const struct tk_corpus *c, uint64_t memory)
 	return i;
 }
 
-/* Calls for each place at which a piece can begin: bucket numbers are counted
- * (fill false), then places are put into their buckets. */
+/* Counts the places of pre-token i by bucket, or puts them there. */
+static void visit_pretoken(struct run *run, size_t i, bool fill)
+{
+	const struct tk_corpus *c = run->order.corpus;
+	tok_bytes rest = tk_corpus_bytes(c, i);
+	uint32_t ch;
+
+	while (rest.n >= 2) {
+		size_t size = tk_utf8_decode(rest, &ch);
+
+		if (size) {
+			size_t b = (size_t)rest.p[0] << 8 | rest.p[1];
+			size_t k = run->begin[b]++;
+
+			if (fill)
+				run->place[k] = (struct tk_place){
+					(uint32_t)(rest.p - c->bytes.p),
+					(uint32_t)i};
+		}
+		size += !size;
+		rest.p += size;
+		rest.n -= size;
+	}
+}
+
 static void visit_places(struct run *run, size_t n_pre, bool fill)
 {
-	const struct tk_corpus *c = run->corpus;
+	const struct tk_pretoken *pre = run->order.corpus->pre;
 
-	for (size_t i = 0; i < n_pre; i++) {
-		const struct tk_pretoken *pre = &c->pre[i];
-		tok_bytes rest = tk_corpus_bytes(c, i);
-		uint32_t ch;
-
-		/* Sampled pre-tokens may lie beyond what 32 bits can name. */
-		if (pre->at + pre->n > UINT32_MAX)
-			continue;
-		while (rest.n >= 2) {
-			size_t size = tk_utf8_decode(rest, &ch);
-
-			if (size) {
-				size_t b = (size_t)rest.p[0] << 8 | rest.p[1];
-				size_t k = run->begin[b]++;
-
-				if (fill)
-					run->place[k] = (struct place){
-						(uint32_t)(rest.p - c->bytes.p),
-						(uint32_t)i};
-			}
-			rest.p += size ? size : 1;
-			rest.n -= size ? size : 1;
-		}
-	}
+	/* A place has 32 bits; sampled pre-tokens may lie beyond. */
+	for (size_t i = 0; i < n_pre; i++)
+		if (pre[i].at + pre[i].n <= UINT32_MAX)
+			visit_pretoken(run, i, fill);
 }
 
 static tok_status collect_places(struct run *run, size_t n_pre)
 {
-	const tok_alloc *alloc = run->corpus->alloc;
+	const tok_alloc *alloc = run->order.corpus->alloc;
 
 	run->begin = tk_new_zeroed(alloc, N_BUCKETS + 1, sizeof(*run->begin));
 	if (!run->begin)
@@ -300,11 +231,11 @@ static tok_status collect_places(struct run *run, size_t n_pre)
 	return TOK_OK;
 }
 
-static tok_status find_candidates(struct run *run, tok_pool *pool,
-				  const tok_progress *watch,
+static tok_status find_candidates(struct run *run, size_t n_wanted,
+				  tok_pool *pool, const tok_progress *watch,
 				  struct tk_candidates *found)
 {
-	const tok_alloc *alloc = run->corpus->alloc;
+	const tok_alloc *alloc = run->order.corpus->alloc;
 	tok_status st = TOK_OK;
 
 	run->n_lanes = tk_pool_width(pool);
@@ -312,8 +243,7 @@ static tok_status find_candidates(struct run *run, tok_pool *pool,
 	if (!run->lane)
 		return TOK_E_MEMORY;
 	for (unsigned i = 0; i < run->n_lanes; i++)
-		tk_candidates_init(&run->lane[i].found,
-				   run->limits->n_wanted, alloc);
+		tk_candidates_init(&run->lane[i].found, n_wanted, alloc);
 	if (watch && watch->tick && watch->tick(watch->ctx, "seed", 0, 0))
 		st = TOK_E_STOPPED;
 	if (!st)
@@ -328,6 +258,7 @@ static tok_status find_candidates(struct run *run, tok_pool *pool,
 		tk_candidates_release(&lane->found);
 		tk_free(alloc, lane->suffix, lane->cap_suffixes,
 			sizeof(*lane->suffix));
+		tk_free(alloc, lane->shared, lane->cap_shared, 1);
 	}
 	tk_free(alloc, run->lane, run->n_lanes, sizeof(*run->lane));
 	return st;
@@ -395,7 +326,9 @@ tok_status tk_seed(const struct tk_corpus *corpus,
 		   const struct tk_seed_limits *limits, tok_pool *pool,
 		   const tok_progress *watch, struct tk_vocab *vocab)
 {
-	struct run run = {.corpus = corpus, .limits = limits};
+	struct run run = {
+		.order = {corpus, limits->max_piece, limits->min_count},
+	};
 	const tok_alloc *alloc = corpus->alloc;
 	struct tk_candidates found;
 
@@ -403,7 +336,8 @@ tok_status tk_seed(const struct tk_corpus *corpus,
 	tok_status st = collect_places(&run,
 				       affordable(corpus, limits->memory));
 	if (!st)
-		st = find_candidates(&run, pool, watch, &found);
+		st = find_candidates(&run, limits->n_wanted, pool, watch,
+				     &found);
 	if (!st)
 		tk_candidates_select(&found);
 	if (!st)

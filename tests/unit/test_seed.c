@@ -61,15 +61,63 @@ static const struct tk_learned *find(const struct tk_vocab *v, tok_bytes s)
 	return NULL;
 }
 
-/* Every substring of every text: in the vocabulary if and only if the twin
- * says so, with the twin's count. */
+/* Each piece found is one that the twin would choose, with its count. */
+static void check_pieces(const struct fixture *f, const struct tk_vocab *v,
+			 const struct tk_seed_limits *limits)
+{
+	size_t n_found = 0;
+
+	for (size_t i = 0; i < v->n; i++) {
+		tok_bytes s = v->piece[i].bytes;
+
+		assert_true(!i ||
+			    tk_bytes_cmp(v->piece[i - 1].bytes, s) < 0);
+		if (s.n == 1)
+			continue;
+		n_found++;
+		assert_true(s.n <= limits->max_piece);
+		assert_int_equal(v->piece[i].count,
+				 ref_count(f->text, f->n, s));
+		assert_true(ref_is_candidate(f->text, f->n, s,
+					     limits->min_count,
+					     limits->max_piece));
+	}
+	assert_int_equal(v->n, n_found + 256);
+}
+
+/* Substrings that begin at one place of a text: in the vocabulary if and
+ * only if the twin says so. */
+static void check_place(const struct fixture *f, const struct tk_vocab *v,
+			const struct tk_seed_limits *limits, tok_bytes rest)
+{
+	uint32_t c;
+
+	for (size_t n = 0; n < rest.n;) {
+		size_t size = tk_utf8_decode(
+			(tok_bytes){rest.p + n, rest.n - n}, &c);
+
+		if (!size)
+			break;
+		n += size;
+		tok_bytes s = {rest.p, n};
+		/* Not counted: the place is inside a character. */
+		if (n < 2 || n > limits->max_piece ||
+		    !ref_count(f->text, f->n, s))
+			continue;
+		assert_int_equal(find(v, s) != NULL,
+				 ref_is_candidate(f->text, f->n, s,
+						  limits->min_count,
+						  limits->max_piece));
+	}
+}
+
 static void equals_counting_one_by_one(void **state)
 {
+	static struct fixture f;
 	uint64_t random = 1;
 
 	(void)state;
 	for (int round = 0; round < 60; round++) {
-		static struct fixture f;
 		struct tk_seed_limits limits = {
 			.n_wanted = 100000,
 			.max_piece = 2 + (uint32_t)unit_below(&random, 18),
@@ -77,49 +125,16 @@ static void equals_counting_one_by_one(void **state)
 			.memory = 1 << 20,
 		};
 		struct tk_vocab v = {.alloc = NULL};
-		size_t n_found = 0;
 
 		make(&f, &random, NULL);
 		assert_ok(tk_seed(&f.corpus, &limits, NULL, NULL, &v));
-		for (size_t i = 0; i < v.n; i++) {
-			tok_bytes s = v.piece[i].bytes;
-
-			assert_true(!i || tk_bytes_cmp(v.piece[i - 1].bytes,
-						       s) < 0);
-			if (s.n == 1)
-				continue;
-			n_found++;
-			assert_true(s.n <= limits.max_piece);
-			assert_int_equal(v.piece[i].count,
-					 ref_count(f.text, f.n, s));
-			assert_true(ref_is_candidate(f.text, f.n, s,
-						     limits.min_count,
-						     limits.max_piece));
-		}
-		assert_int_equal(v.n, n_found + 256);
+		check_pieces(&f, &v, &limits);
 		for (size_t i = 0; i < f.n; i++) {
 			tok_bytes t = f.text[i].bytes;
 			size_t at = unit_below(&random, t.n);
-			uint32_t c;
 
-			for (size_t n = 0; at + n < t.n;) {
-				size_t size = tk_utf8_decode(
-					(tok_bytes){t.p + at + n,
-						    t.n - at - n}, &c);
-				if (!size)
-					break;
-				n += size;
-				tok_bytes s = {t.p + at, n};
-				if (n < 2 || n > limits.max_piece)
-					continue;
-				if (!ref_count(f.text, f.n, s))
-					continue; /* inside a character */
-				assert_int_equal(
-					find(&v, s) != NULL,
-					ref_is_candidate(f.text, f.n, s,
-							 limits.min_count,
-							 limits.max_piece));
-			}
+			check_place(&f, &v, &limits,
+				    (tok_bytes){t.p + at, t.n - at});
 		}
 		tk_vocab_release(&v);
 		tk_corpus_release(&f.corpus);
