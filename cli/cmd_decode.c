@@ -5,6 +5,7 @@
 #include "operands.h"
 #include "progress.h"
 #include "report.h"
+#include "stop.h"
 
 static const char *const formats[] = {"ids", "jsonl", "u16", "u32", NULL};
 
@@ -141,13 +142,16 @@ static tok_status decode_all(struct decoding *d, struct output *out,
 	tok_doc doc;
 	tok_status st;
 
-	while (!(st = tok_source_next(d->source, &doc, err))) {
+	while (!(st = tok_source_next(d->source, &doc, err)) &&
+	       !stop_asked()) {
 		st = decode_one(d, &doc, out, err);
 		if (st)
 			return st;
 		if (d->progress.on && !(doc.index & 255))
 			show(d);
 	}
+	if (stop_asked())
+		return fail(err, TOK_E_STOPPED, "stopped");
 	if (st != TOK_END)
 		return st;
 

@@ -15,6 +15,7 @@
 #include "report.h"
 #include "settings_json.h"
 #include "space.h"
+#include "stop.h"
 
 #define MAX_PATH 4096
 
@@ -167,6 +168,7 @@ static tok_status open_all(struct packing *k, tok_error *err)
 	/* Shards are about as large as the text is compressed. */
 	tok_source_progress(k->pipe.source, &done, &total);
 	st = space_check(s, s->output, total / 2, err);
+	stop_catch();
 	if (!st)
 		st = sink_open(k, &k->main, s->output, err);
 	if (!st && s->val > 0)

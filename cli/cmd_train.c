@@ -8,6 +8,7 @@
 #include "operands.h"
 #include "progress.h"
 #include "report.h"
+#include "stop.h"
 
 static const char *const splits[] = {"none", "space", "word", NULL};
 static const char *const forms[] = {"none", "nfc", "nfkc", "nfkc_casefold",
@@ -142,6 +143,8 @@ static int run(const struct settings *s)
 	tok_status st = check_output(s, path, &err);
 	if (!st)
 		st = train(&t, s, &err);
+	/* Until here nothing lies on the disk; a save is short, and ends. */
+	stop_catch();
 	if (!st)
 		st = tok_model_save(t.model, path, s->force, &err);
 	progress_end(&t.progress);

@@ -9,6 +9,7 @@
 
 #include "commands.h"
 #include "say.h"
+#include "stop.h"
 
 const struct command *const commands[] = {
 	&cmd_train, &cmd_encode, &cmd_decode, &cmd_pack,
@@ -67,5 +68,7 @@ int main(int argc, char **argv)
 	int code = options_parse(c, argc - 1, argv + 1, &settings, &help);
 	if (code)
 		return code;
-	return help ? help_print(c) : c->run(&settings);
+	code = help ? help_print(c) : c->run(&settings);
+	stop_now();
+	return code;
 }

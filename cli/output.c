@@ -11,6 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "stop.h"
+
 tok_status output_open(struct output *out, const char *path, bool replace,
 		       tok_error *err)
 {
@@ -21,6 +23,7 @@ tok_status output_open(struct output *out, const char *path, bool replace,
 	out->n = 0;
 	if (!path || !strcmp(path, "-"))
 		return TOK_OK;
+	stop_catch();
 	return tok_outfile_open(path, replace, NULL, &out->file, err);
 }
 

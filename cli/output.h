@@ -19,7 +19,8 @@ struct output {
 	uint8_t byte[1 << 16];
 };
 
-/* path NULL is standard output. */
+/* path NULL is standard output. With a path, look at stop_asked() now and
+ * then. */
 tok_status output_open(struct output *out, const char *path, bool replace,
 		       tok_error *err);
 

@@ -11,6 +11,7 @@
 
 #include "ids_text.h"
 #include "operands.h"
+#include "stop.h"
 
 static tok_status open_model(struct pipeline *p, tok_error *err)
 {
@@ -120,6 +121,8 @@ tok_status pipeline_next(struct pipeline *p, tok_error *err)
 {
 	tok_status st = feed_read(&p->feed, p->source, err);
 
+	if (stop_asked())
+		return fail(err, TOK_E_STOPPED, "stopped");
 	if (st == TOK_END) {
 		tok_ledger read = {0};
 

@@ -37,7 +37,7 @@ struct pipeline {
  * Close it also where opening failed. */
 tok_status pipeline_open(struct pipeline *p, const struct settings *s,
 			 const char *stage, tok_error *err);
-/* The next batch; TOK_END after the last. */
+/* The next batch; TOK_END after the last, TOK_E_STOPPED by a signal. */
 tok_status pipeline_next(struct pipeline *p, tok_error *err);
 void pipeline_close(struct pipeline *p);
 

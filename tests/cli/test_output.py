@@ -184,13 +184,39 @@ def test_no_progress_in_a_file(tok, corpus):
     assert b"\r" not in tok.run("encode", "corpus.txt").stderr
 
 
-def test_interrupted_leaves_no_output(tok, corpus):
-    with subprocess.Popen([program(tok), "encode", "-q", "-o", "out"], cwd=tok.folder,
-                          stdin=subprocess.PIPE) as run:
-        run.stdin.write(corpus)
+def asked_to_stop(tok, signum, *args, feed=b""):
+    """The exit code of a run that gets a signal while it waits for more input."""
+    with subprocess.Popen([program(tok), *args, "-q"], cwd=tok.folder, stdin=subprocess.PIPE,
+                          stdout=subprocess.DEVNULL) as run:
+        run.stdin.write(feed)
         run.stdin.flush()
         time.sleep(0.5)
-        run.send_signal(signal.SIGINT)
-        run.wait(60)
+        run.send_signal(signum)
+        code = run.wait(60)
         run.stdin.close()
+    return code
+
+
+@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("command", ["encode", "decode", "pack"])
+def test_stopped_by_a_signal_leaves_nothing_behind(tok, corpus, command, signum):
+    feed = tok.out("encode", "corpus.txt") if command == "decode" else corpus
+    inputs = ["-"] if command == "pack" else []
+    before = sorted(os.listdir(tok.folder))
+    assert asked_to_stop(tok, signum, command, *inputs, "-o", "out", feed=feed) == -signum
+    assert sorted(os.listdir(tok.folder)) == before
+
+
+def test_stopped_before_the_end_publishes_no_shard(tok):
+    """The shards that were finished go too."""
+    lines = os.urandom(1 << 20).hex().encode() + b"\n"
+    code = asked_to_stop(tok, signal.SIGTERM, "pack", "-", "-o", "out", "--shard-size", "65536",
+                         feed=lines * 4)
+    assert code == -signal.SIGTERM
     assert not (tok / "out").exists()
+
+
+def test_an_ignored_signal_stays_ignored(tok):
+    done = shell(tok, "trap '' HUP; (sleep 0.5; echo hello) | tok encode -o out & sleep 0.2;"
+                      "kill -HUP $!; wait $!")
+    assert done.returncode == 0 and (tok / "out").read_bytes().count(b"\n") == 1
