@@ -8,7 +8,11 @@
 #include "operands.h"
 #include "progress.h"
 #include "report.h"
+#include "space.h"
 #include "stop.h"
+
+/* Of a model file, about: pieces, scores and the trie. */
+#define BYTES_PER_ID 64
 
 static const char *const splits[] = {"none", "space", "word", NULL};
 static const char *const forms[] = {"none", "nfc", "nfkc", "nfkc_casefold",
@@ -59,22 +63,22 @@ static int tick(void *ctx, const char *stage, uint64_t done, uint64_t total)
 	return 0;
 }
 
-/* Now and not after an hour's training. */
+/* What saving would say, now and not after an hour's training. */
 static tok_status check_output(const struct settings *s, const char *path,
-			       tok_error *err)
+			       uint64_t n_ids, tok_error *err)
 {
+	tok_outfile *probe;
 	struct stat info;
 
-	if (stat(path, &info))
+	/* A pipe would be gone for its reader after a first opening. */
+	if (!stat(path, &info) && !S_ISREG(info.st_mode) &&
+	    !S_ISDIR(info.st_mode))
 		return TOK_OK;
-	if (S_ISDIR(info.st_mode))
-		return fail(err, TOK_E_IO, "%s: is a directory, name a file",
-			    path);
-	if (S_ISREG(info.st_mode) && !s->force)
-		return fail(err, TOK_E_EXISTS,
-			    "%s: already exists; replace it with -f, or name "
-			    "another with -o", path);
-	return TOK_OK;
+	tok_status st = tok_outfile_open(path, s->force, NULL, &probe, err);
+	if (st)
+		return st;
+	tok_outfile_abort(probe);
+	return space_check(s, path, n_ids * BYTES_PER_ID, err);
 }
 
 struct training {
@@ -86,7 +90,7 @@ struct training {
 };
 
 static tok_status train(struct training *t, const struct settings *s,
-			tok_error *err)
+			const char *path, tok_error *err)
 {
 	const tok_progress watch = {tick, &t->progress};
 	tok_train_options o;
@@ -103,7 +107,9 @@ static tok_status train(struct training *t, const struct settings *s,
 	o.memory = s->memory;
 	o.seed = s->seed;
 
-	tok_status st = operands_open(s, NULL, &t->source, err);
+	tok_status st = check_output(s, path, o.vocab_size, err);
+	if (!st)
+		st = operands_open(s, NULL, &t->source, err);
 	if (st)
 		return st;
 	st = tok_pool_new((unsigned)s->threads, NULL, &t->pool);
@@ -140,9 +146,7 @@ static int run(const struct settings *s)
 	int code;
 
 	progress_begin(&t.progress, s);
-	tok_status st = check_output(s, path, &err);
-	if (!st)
-		st = train(&t, s, &err);
+	tok_status st = train(&t, s, path, &err);
 	/* Until here nothing lies on the disk; a save is short, and ends. */
 	stop_catch();
 	if (!st)

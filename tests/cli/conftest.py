@@ -47,6 +47,11 @@ class Tok:
         assert done.returncode == code, f"exit {done.returncode}, not {code}: {done.said}"
         return done
 
+    def start(self, *args, **more):
+        """A run that goes on beside the test."""
+        return subprocess.Popen([str(TOK), *map(str, args)], cwd=self.folder,
+                                stdin=subprocess.PIPE, **more)
+
     def out(self, *args, **more):
         """Standard output of a run that must succeed."""
         return self.run(*args, **more).stdout

@@ -186,8 +186,7 @@ def test_no_progress_in_a_file(tok, corpus):
 
 def asked_to_stop(tok, signum, *args, feed=b""):
     """The exit code of a run that gets a signal while it waits for more input."""
-    with subprocess.Popen([program(tok), *args, "-q"], cwd=tok.folder, stdin=subprocess.PIPE,
-                          stdout=subprocess.DEVNULL) as run:
+    with tok.start(*args, "-q", stdout=subprocess.DEVNULL) as run:
         run.stdin.write(feed)
         run.stdin.flush()
         time.sleep(0.5)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """tok train: from a corpus to a model file, and what it refuses."""
 import os
+import subprocess
 
 import pytest
 
@@ -69,6 +70,14 @@ def test_an_existing_model_is_kept(tok, trained):
     assert (tok / "model.tok").read_bytes() == trained
     tok.run("train", "corpus.txt", "-q", "-f", "--vocab-size", 300)
     assert (tok / "model.tok").read_bytes() != trained
+
+
+def test_an_output_that_cannot_be_is_said_before_the_training(bare):
+    """The text never ends here, so a training would not either."""
+    with bare.start("train", "-", "-o", "no/model.tok", stderr=subprocess.PIPE) as run:
+        assert run.wait(60) == 1
+        assert b"no/model.tok" in run.stderr.read()
+        run.stdin.close()
 
 
 def test_the_output_may_not_be_a_directory(bare, corpus):
