@@ -55,6 +55,8 @@ int main(int argc, char **argv)
 
 	/* A reader that went away is seen by write, and is a quiet end. */
 	(void)signal(SIGPIPE, SIG_IGN);
+	/* A file over ulimit -f is an error that write says, like a full disk. */
+	(void)signal(SIGXFSZ, SIG_IGN);
 	if (argc < 2)
 		return say_misused("name a command; 'tok help' lists them");
 	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V"))

@@ -184,6 +184,12 @@ def test_no_progress_in_a_file(tok, corpus):
     assert b"\r" not in tok.run("encode", "corpus.txt").stderr
 
 
+def test_a_file_over_the_limit_is_a_failure_and_leaves_nothing(tok):
+    done = shell(tok, "ulimit -f 1; tok encode corpus.txt -q -o out")
+    assert done.returncode == 1 and b"out" in done.stderr
+    assert not [name for name in os.listdir(tok.folder) if "out" in name]
+
+
 def asked_to_stop(tok, signum, *args, feed=b""):
     """The exit code of a run that gets a signal while it waits for more input."""
     with tok.start(*args, "-q", stdout=subprocess.DEVNULL) as run:
