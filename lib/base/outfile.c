@@ -13,8 +13,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/outfile.h"
+
 #include "base/buf.h"
 #include "base/error.h"
+
+/* Behind the file's name: this, the process, "-" and a number. */
+#define TEMP_MARK ".partial-"
 
 struct tok_outfile {
 	const tok_alloc *alloc;
@@ -63,6 +68,24 @@ static tok_status open_direct(tok_outfile *f, tok_error *err)
 	return TOK_OK;
 }
 
+static const char *skip_digits(const char *s)
+{
+	return s + strspn(s, "0123456789");
+}
+
+bool tk_outfile_is_temp(const char *suffix)
+{
+	static const char mark[] = TEMP_MARK;
+	const char *process = suffix + sizeof(mark) - 1;
+
+	if (strncmp(suffix, mark, sizeof(mark) - 1))
+		return false;
+	const char *end = skip_digits(process);
+	if (end == process || *end != '-')
+		return false;
+	return end[1] && !*skip_digits(end + 1);
+}
+
 /* A name that nobody else has: not another process, nor another outfile of
  * this one, nor a dead process that had our number. */
 static tok_status open_temp(tok_outfile *f, tok_error *err)
@@ -72,7 +95,7 @@ static tok_status open_temp(tok_outfile *f, tok_error *err)
 	for (int i = 0; i < MAX_TEMPS && cause == EEXIST; i++) {
 		char more[60];
 
-		(void)snprintf(more, sizeof(more), ".partial-%ld-%d",
+		(void)snprintf(more, sizeof(more), TEMP_MARK "%ld-%d",
 			       (long)getpid(), i);
 		f->temp.n = 0;
 		if (set_text(&f->temp, text(&f->path), more))

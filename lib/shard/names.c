@@ -13,6 +13,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/outfile.h"
 
 void tk_names_raw(size_t shard, char name[TK_NAME_SIZE])
 {
@@ -29,18 +30,6 @@ static const char *skip_digits(const char *s)
 	return s + strspn(s, "0123456789");
 }
 
-/* tok_outfile's temporary name: that of the file, and whose it is. */
-static bool is_partial(const char *name, size_t whole)
-{
-	static const char mark[] = ".partial-";
-	const char *s = name + whole;
-
-	if (strncmp(s, mark, sizeof(mark) - 1))
-		return false;
-	s += sizeof(mark) - 1;
-	return *s && !*skip_digits(s);
-}
-
 /* kind, if name is whole or a temporary form of it. */
 static enum tk_name_kind match(const char *name, const char *whole,
 			       enum tk_name_kind kind)
@@ -51,7 +40,7 @@ static enum tk_name_kind match(const char *name, const char *whole,
 		return TK_NAME_OTHER;
 	if (!name[n])
 		return kind;
-	return is_partial(name, n) ? TK_NAME_PARTIAL : TK_NAME_OTHER;
+	return tk_outfile_is_temp(name + n) ? TK_NAME_PARTIAL : TK_NAME_OTHER;
 }
 
 static enum tk_name_kind match_shard(const char *name, size_t *shard)

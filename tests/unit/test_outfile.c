@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "unit.h"
 
+#include "base/outfile.h"
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -101,6 +103,31 @@ static void abort_leaves_nothing(void **state)
 	tok_outfile_abort(f);
 	assert_int_equal(n_files(here->dir), 0);
 	tok_outfile_abort(NULL);
+}
+
+/* What a process that is killed leaves behind is known by its name. */
+static void temporary_names_are_known(void **state)
+{
+	struct place *here = *state;
+	tok_outfile *f = open_ok(here->path, 0);
+	DIR *d = opendir(here->dir);
+	int n = 0;
+
+	assert_non_null(d);
+	for (const struct dirent *e; (e = readdir(d));)
+		if (!strncmp(e->d_name, "out", 3)) {
+			assert_true(tk_outfile_is_temp(e->d_name + 3));
+			n++;
+		}
+	assert_int_equal(n, 1);
+	closedir(d);
+	tok_outfile_abort(f);
+	assert_true(tk_outfile_is_temp(".partial-12-0"));
+	assert_false(tk_outfile_is_temp(".partial-12"));
+	assert_false(tk_outfile_is_temp(".partial--0"));
+	assert_false(tk_outfile_is_temp(".partial-1-"));
+	assert_false(tk_outfile_is_temp(".partial-1-0x"));
+	assert_false(tk_outfile_is_temp(""));
 }
 
 static void replaces_only_when_asked(void **state)
@@ -329,6 +356,7 @@ int main(void)
 		AT_A_PLACE(appears_when_committed),
 		AT_A_PLACE(an_empty_file_appears),
 		AT_A_PLACE(abort_leaves_nothing),
+		AT_A_PLACE(temporary_names_are_known),
 		AT_A_PLACE(replaces_only_when_asked),
 		AT_A_PLACE(loses_a_race),
 		AT_A_PLACE(two_at_one_path),

@@ -8,7 +8,7 @@
 static const char *const names[] = {
 	"tok.json", "index.json", "shard.00000.mds.zstd",
 	"shard.00001.mds.zstd", "shard.00000.mds",
-	"shard.00001.mds.zstd.partial-7", "notes.txt", "shard.00001.mds.gz",
+	"shard.00001.mds.zstd.partial-7-0", "notes.txt", "shard.00001.mds.gz",
 };
 enum { N = sizeof(names) / sizeof(names[0]) };
 

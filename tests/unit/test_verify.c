@@ -122,8 +122,8 @@ static void files_that_belong_to_no_set(void **state)
 		{"shard.00077.mds.zstd", false},
 		{"shard.00077.mds", false},
 		{"shard.00000.mds", false}, /* unpacked, and not this shard */
-		{"shard.00000.mds.zstd.partial-1", false},
-		{"tok.json.partial-1", false},
+		{"shard.00000.mds.zstd.partial-1-0", false},
+		{"tok.json.partial-1-0", false},
 		{"notes.txt", true},
 		{"val", true},
 	};

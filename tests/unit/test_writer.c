@@ -349,7 +349,7 @@ static void replacing(void **state)
 	assert_true(exists(dir, "shard.00003.mds.zstd"));
 	touch(dir, "note");
 	touch(dir, "shard.00000.mds");
-	touch(dir, "shard.00009.mds.zstd.partial-1");
+	touch(dir, "shard.00009.mds.zstd.partial-1-0");
 
 	/* What fails before a shard is ready leaves the old set whole. */
 	o.replace = 1;
@@ -364,7 +364,7 @@ static void replacing(void **state)
 	assert_same_sets(dir, fresh);
 	assert_true(exists(dir, "note"));
 	assert_false(exists(dir, "shard.00000.mds"));
-	assert_false(exists(dir, "shard.00009.mds.zstd.partial-1"));
+	assert_false(exists(dir, "shard.00009.mds.zstd.partial-1-0"));
 	assert_call(tok_verify(dir, NULL, NULL, &err), err);
 	unit_remove_dir(dir);
 	unit_remove_dir(fresh);
