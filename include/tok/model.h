@@ -53,9 +53,10 @@ TOK_API void tok_load_options_defaults(tok_load_options *options);
 /*
  * A model from a file or from the bytes of one (copied). options may be NULL.
  * The file is hostile until validated: one linear pass, then used in place.
- * Errors: TOK_E_IO, TOK_E_FORMAT (not a model, or a newer version),
+ * Errors: TOK_E_IO, TOK_E_FORMAT (not a model, or another version),
  * TOK_E_CORRUPT, TOK_E_LIMIT, TOK_E_UNSUPPORTED (normalizes by a newer
- * Unicode than the linked ICU knows), TOK_E_MEMORY. *out is then NULL.
+ * Unicode than the linked ICU knows, or segments by a later rule),
+ * TOK_E_ARGUMENT (options), TOK_E_MEMORY. *out is then NULL.
  */
 TOK_API tok_status tok_model_load(const char *path,
 				  const tok_load_options *options,
@@ -66,7 +67,8 @@ TOK_API tok_status tok_model_parse(tok_bytes file,
 TOK_API void tok_model_free(tok_model *model);
 
 /* Written beside path under a temporary name, synced, then renamed.
- * TOK_E_EXISTS if path exists and replace is 0; TOK_E_IO, TOK_E_SPACE. */
+ * TOK_E_EXISTS if path exists and replace is 0; TOK_E_IO, TOK_E_SPACE,
+ * TOK_E_MEMORY; TOK_END if path is a pipe that its reader has closed. */
 TOK_API tok_status tok_model_save(const tok_model *model, const char *path,
 				  int replace, tok_error *err);
 
@@ -97,7 +99,8 @@ TOK_API int tok_model_lossless(const tok_model *model);
  * rules of splitting and normalizing. Models of equal fingerprint give the
  * same ids to the same text, and the same text to the same ids. */
 TOK_API tok_digest tok_model_fingerprint(const tok_model *model);
-/* The training record as JSON text: options and ledger; may be empty. */
+/* The training record, a JSON object: options and ledger; may be empty. Lives
+ * as long as the model. */
 TOK_API tok_bytes tok_model_record(const tok_model *model);
 
 #ifdef __cplusplus

@@ -8,8 +8,6 @@
 #include "base/error.h"
 #include "model/loaded.h"
 
-enum { MAX_NAME = 1000 };
-
 struct sections {
 	tok_buf part[TK_N_SECTIONS];
 };
@@ -48,17 +46,18 @@ static bool same(const char *a, const char *b)
 tok_status tk_model_check_controls(const tok_control *c, size_t n,
 				   tok_error *err)
 {
-	if (n > 65536)
-		return tk_fail(err, TOK_E_LIMIT, 0, "more than 65536 controls");
+	if (n > TK_MAX_CONTROLS)
+		return tk_fail(err, TOK_E_LIMIT, 0, "more than %d controls",
+			       TK_MAX_CONTROLS);
 	for (size_t i = 0; i < n; i++) {
 		const char *name = c[i].name ? c[i].name : "";
 
-		if (!*name || strlen(name) > MAX_NAME ||
-		    (c[i].role && strlen(c[i].role) > MAX_NAME))
+		if (!*name || strlen(name) > TK_MAX_NAME ||
+		    (c[i].role && strlen(c[i].role) > TK_MAX_NAME))
 			return tk_fail(err, TOK_E_ARGUMENT, 0,
 				       "control %zu: the name and role of a "
 				       "control have 1 to %d bytes", i + 1,
-				       MAX_NAME);
+				       TK_MAX_NAME);
 		for (size_t k = 0; k < i; k++)
 			if (same(name, c[k].name) || same(c[i].role, c[k].role))
 				return tk_fail(err, TOK_E_ARGUMENT, 0,
@@ -163,7 +162,7 @@ static tok_status add_settings(const struct tk_spec *spec,
 	tok_status st = TOK_OK;
 
 	n_ids = (n_ids + pad - 1) / pad * pad;
-	if (n_ids > 1 << 24)
+	if (n_ids > TK_MAX_IDS)
 		return TOK_E_LIMIT;
 	v[TK_SET_N_IDS] = (uint32_t)n_ids;
 	for (size_t i = 0; i < n; i++)

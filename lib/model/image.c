@@ -94,6 +94,13 @@ tok_status tk_image_write(const tok_bytes section[TK_N_SECTIONS],
 	return TOK_OK;
 }
 
+static bool all_zero(const uint8_t *p, const uint8_t *end)
+{
+	while (p < end && !*p)
+		p++;
+	return p == end;
+}
+
 static tok_status read_header(tok_bytes image, const char *path,
 			      tok_error *err)
 {
@@ -135,20 +142,27 @@ tok_status tk_image_read(tok_bytes image, const char *path,
 	if (image.n < head || tk_get32(image.p + 12) != TK_N_SECTIONS)
 		return tk_fail(err, TOK_E_CORRUPT, 12,
 			       "%s: wrong number of sections", path);
+	size_t end = head;
 	for (int i = 0; i < TK_N_SECTIONS; i++) {
 		const uint8_t *entry =
 			image.p + TK_MODEL_HEAD + i * TK_MODEL_ENTRY;
-		uint64_t at = tk_get64(entry + 8), n = tk_get64(entry + 16);
+		uint64_t n = tk_get64(entry + 16);
+		size_t at = align(end);
 
 		if (tk_get32(entry) != tk_image_tag[i] ||
-		    tk_get32(entry + 4) || at % TK_MODEL_ALIGN || at < head ||
-		    at > image.n || n > image.n - at)
+		    tk_get32(entry + 4) || tk_get64(entry + 8) != at ||
+		    at > image.n || n > image.n - at ||
+		    !all_zero(image.p + end, image.p + at))
 			return tk_fail(err, TOK_E_CORRUPT,
 				       (uint64_t)(entry - image.p),
 				       "%s: section %d is out of place", path,
 				       i);
 		section[i] = (tok_bytes){image.p + at, (size_t)n};
+		end = at + (size_t)n;
 	}
+	if (end != image.n)
+		return tk_fail(err, TOK_E_CORRUPT, end,
+			       "%s: something follows the last section", path);
 	return TOK_OK;
 }
 

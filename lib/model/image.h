@@ -35,7 +35,11 @@ enum {
 	TK_MODEL_ENTRY = 24,   /* of the section table */
 	TK_MODEL_ALIGN = 64,
 	TK_MAX_PIECE = 255,    /* bytes */
-	TK_MAX_SCORE = 1 << 22 /* scores lie in [-TK_MAX_SCORE, 0] */
+	TK_MAX_SCORE = 1 << 22, /* scores lie in [-TK_MAX_SCORE, 0] */
+	TK_MAX_IDS = 1 << 24,
+	TK_MAX_CONTROLS = 1 << 16,
+	TK_MAX_NAME = 1000,    /* bytes of a control's name, or of its role */
+	TK_MAX_RECORD = 1 << 20 /* bytes */
 };
 
 /* u32 fields of TK_SECTION_SETTINGS, by index. */
@@ -69,8 +73,10 @@ tok_status tk_image_write(const tok_bytes section[TK_N_SECTIONS],
 			  tok_buf *out);
 
 /*
- * Finds the sections of an image and checks magic, version, size, digest and
- * bounds; sections borrow from image. path is for the error's sentence.
+ * Finds the sections of an image and checks magic, version, size, digest, and
+ * that they lie exactly as tk_image_write lays them: none over another (their
+ * numbers change byte order in place). Sections borrow from image; path is
+ * for the error's sentence.
  */
 tok_status tk_image_read(tok_bytes image, const char *path,
 			 tok_bytes section[TK_N_SECTIONS], tok_error *err);

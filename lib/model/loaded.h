@@ -59,7 +59,7 @@ struct tk_spec {
 	uint32_t pad_vocab;            /* n_ids becomes a multiple of it */
 	tok_split split;
 	tok_normalize normalize;
-	const char *record;            /* JSON, or NULL */
+	const char *record;            /* a JSON object, or NULL */
 };
 
 /*

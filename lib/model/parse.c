@@ -6,9 +6,9 @@
  */
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json.h"
+#include "base/options.h"
 #include "model/loaded.h"
-
-enum { MAX_IDS = 1 << 24 };
 
 static tok_status bad(tok_error *err, const char *path, const char *what)
 {
@@ -31,9 +31,10 @@ static tok_status read_settings(struct tok_model *m, tok_bytes s,
 		return tk_fail(err, TOK_E_UNSUPPORTED, 0,
 			       "%s: a tie rule or arithmetic that this version "
 			       "of tok does not know; use a newer one", path);
-	if (v[TK_SET_N_IDS] > MAX_IDS || v[TK_SET_N_PIECES] < 256 ||
+	if (v[TK_SET_N_IDS] > TK_MAX_IDS || v[TK_SET_N_PIECES] < 256 ||
 	    v[TK_SET_N_PIECES] > v[TK_SET_N_IDS] ||
 	    v[TK_SET_N_CONTROLS] > v[TK_SET_N_IDS] - v[TK_SET_N_PIECES] ||
+	    v[TK_SET_N_CONTROLS] > TK_MAX_CONTROLS ||
 	    v[TK_SET_MAX_PIECE] < 1 || v[TK_SET_MAX_PIECE] > TK_MAX_PIECE ||
 	    v[TK_SET_SPLIT] > TOK_SPLIT_WORD ||
 	    v[TK_SET_NORMALIZE] > TOK_NORMALIZE_NFKC_CASEFOLD ||
@@ -136,7 +137,9 @@ static tok_status read_controls(struct tok_model *m, tok_bytes s,
 			return bad(err, path, "controls cut short");
 		size_t role = tk_get16(s.p + at), name = tk_get16(s.p + at + 2);
 		at += 4;
-		if (s.n - at < role + name || !name)
+		if (!name || name > TK_MAX_NAME || role > TK_MAX_NAME)
+			return bad(err, path, "a name of a wrong length");
+		if (s.n - at < role + name)
 			return bad(err, path, "controls cut short");
 		m->control[2 * i] = (tok_bytes){s.p + at, role};
 		m->control[2 * i + 1] = (tok_bytes){s.p + at + role, name};
@@ -154,6 +157,12 @@ static tok_status read_text_rules(struct tok_model *m, tok_bytes table,
 
 	if (word ? !tk_split_table_valid(table) : table.n != 0)
 		return bad(err, path, "a split table that is none");
+	if (word && (table.p[2] != m->unicode_major ||
+		     table.p[3] != m->unicode_minor))
+		return bad(err, path, "a split table of another Unicode");
+	if (!word && m->form == TOK_NORMALIZE_NONE &&
+	    (m->unicode_major || m->unicode_minor))
+		return bad(err, path, "a Unicode version of nothing");
 	m->split.table = table;
 	if (m->form == TOK_NORMALIZE_NONE)
 		return TOK_OK;
@@ -165,6 +174,26 @@ static tok_status read_text_rules(struct tok_model *m, tok_bytes table,
 	if (st)
 		return tk_fail(err, st, 0, "%s: %s", path, inner.text);
 	return TOK_OK;
+}
+
+/* Others print the record as it is, so it must be what it is called. */
+static tok_status read_record(struct tok_model *m, tok_bytes record,
+			      const char *path, tok_error *err)
+{
+	tk_json *root;
+
+	m->record = record;
+	if (!record.n)
+		return TOK_OK;
+	if (record.n > TK_MAX_RECORD)
+		return bad(err, path, "a training record that is too long");
+	tok_status st = tk_json_parse(record, &root, NULL);
+	bool object = !st && tk_json_is_object(root);
+	tk_json_free(root);
+	if (st == TOK_E_MEMORY)
+		return tk_fail_status(err, st, path);
+	return object ? TOK_OK
+		      : bad(err, path, "a training record that is no JSON");
 }
 
 /* Every pair of neighbours inside a piece is no cut. */
@@ -212,11 +241,12 @@ static tok_status adopt(tok_buf *image, const tok_alloc *alloc,
 		st = read_controls(m, section[TK_SECTION_CONTROLS], path, err);
 	if (!st)
 		st = read_text_rules(m, section[TK_SECTION_SPLIT], path, err);
+	if (!st)
+		st = read_record(m, section[TK_SECTION_RECORD], path, err);
 	if (st) {
 		tok_model_free(m);
 		return st;
 	}
-	m->record = section[TK_SECTION_RECORD];
 	find_cuts(m);
 	*out = m;
 	return TOK_OK;
@@ -230,17 +260,14 @@ void tok_load_options_defaults(tok_load_options *options)
 	};
 }
 
-static tok_status check_options(const tok_load_options *given,
-				tok_load_options *o, tok_error *err)
+static tok_status take_options(const tok_load_options *given,
+			       tok_load_options *o, tok_error *err)
 {
 	tok_load_options_defaults(o);
-	if (!given)
+	if (tk_options_take(o, given, sizeof(*o)))
 		return TOK_OK;
-	if (given->size != sizeof(*o))
-		return tk_fail(err, TOK_E_ARGUMENT, 0,
-			       "tok_load_options: size is not set");
-	*o = *given;
-	return TOK_OK;
+	return tk_fail(err, TOK_E_ARGUMENT, 0,
+		       "tok_load_options of an unknown size");
 }
 
 tok_status tok_model_load(const char *path, const tok_load_options *options,
@@ -250,7 +277,7 @@ tok_status tok_model_load(const char *path, const tok_load_options *options,
 	tok_buf image;
 
 	*out = NULL;
-	tok_status st = check_options(options, &o, err);
+	tok_status st = take_options(options, &o, err);
 	if (st)
 		return st;
 	tok_buf_init(&image, o.alloc);
@@ -269,7 +296,7 @@ tok_status tok_model_parse(tok_bytes file, const tok_load_options *options,
 	tok_buf image;
 
 	*out = NULL;
-	tok_status st = check_options(options, &o, err);
+	tok_status st = take_options(options, &o, err);
 	if (!st && file.n > o.max_file)
 		st = tk_fail(err, TOK_E_LIMIT, o.max_file,
 			     "the model is larger than %llu bytes",

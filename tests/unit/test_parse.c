@@ -178,6 +178,109 @@ static void lies_do_no_harm(void **state)
 	tok_model_free(m);
 }
 
+/* The model's file with other bytes in one section. */
+static tok_status parse_with(const tok_model *m, enum tk_section which,
+			     tok_bytes bytes)
+{
+	tok_bytes section[TK_N_SECTIONS];
+	tok_model *back;
+	tok_error err;
+	tok_buf image;
+
+	tok_buf_init(&image, NULL);
+	assert_ok(tk_image_read(image_of(m), "m", section, &err));
+	section[which] = bytes;
+	assert_ok(tk_image_write(section, &image));
+	tok_status st = tok_model_parse((tok_bytes){image.p, image.n}, NULL,
+					&back, &err);
+	tok_model_free(back);
+	tok_buf_release(&image);
+	return st;
+}
+
+/* Each setting changed to what the other sections do not allow. */
+static void settings_must_fit(void **state)
+{
+	static const struct {
+		int at;
+		uint32_t value;
+	} lies[] = {
+		{TK_SET_N_IDS, TK_MAX_IDS + 1}, {TK_SET_N_IDS, 269},
+		{TK_SET_N_PIECES, 255}, {TK_SET_N_PIECES, 267},
+		{TK_SET_N_CONTROLS, 1}, {TK_SET_N_CONTROLS, 3},
+		{TK_SET_MAX_PIECE, 0}, {TK_SET_MAX_PIECE, 6},
+		{TK_SET_SPLIT, TOK_SPLIT_NONE}, {TK_SET_SPLIT, 3},
+		{TK_SET_NORMALIZE, 4}, {TK_SET_UNICODE_MAJOR, 3},
+		{TK_SET_UNICODE_MINOR, 7}, {TK_SET_UNICODE_MINOR, 256},
+	};
+	tok_model *m = make(TOK_SPLIT_WORD, TOK_NORMALIZE_NONE);
+	tok_bytes section[TK_N_SECTIONS];
+	uint8_t settings[4 * TK_N_SETTINGS];
+	const tok_bytes mine = {settings, sizeof(settings)};
+
+	(void)state;
+	assert_ok(tk_image_read(image_of(m), "m", section, NULL));
+	memcpy(settings, section[TK_SECTION_SETTINGS].p, sizeof(settings));
+	assert_ok(parse_with(m, TK_SECTION_SETTINGS, mine));
+	for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++) {
+		uint8_t *at = settings + 4 * lies[i].at;
+		uint32_t was = tk_get32(at);
+
+		tk_put32(at, lies[i].value);
+		assert_int_equal(parse_with(m, TK_SECTION_SETTINGS, mine),
+				 TOK_E_CORRUPT);
+		tk_put32(at, was);
+	}
+	tk_put32(settings + 4 * TK_SET_TIE_RULE, 2);
+	assert_int_equal(parse_with(m, TK_SECTION_SETTINGS, mine),
+			 TOK_E_UNSUPPORTED);
+	tok_model_free(m);
+}
+
+static void records_are_json_objects(void **state)
+{
+	static char large[TK_MAX_RECORD + 2] = "{}";
+	tok_model *m = make(TOK_SPLIT_NONE, TOK_NORMALIZE_NONE);
+
+	(void)state;
+	assert_ok(parse_with(m, TK_SECTION_RECORD, BYTES("")));
+	assert_ok(parse_with(m, TK_SECTION_RECORD, BYTES("{\"a\": [1]}")));
+	assert_int_equal(parse_with(m, TK_SECTION_RECORD, BYTES("{} {}")),
+			 TOK_E_CORRUPT);
+	assert_int_equal(parse_with(m, TK_SECTION_RECORD, BYTES("[]")),
+			 TOK_E_CORRUPT);
+	memset(large + 2, ' ', sizeof(large) - 2);
+	assert_ok(parse_with(m, TK_SECTION_RECORD,
+			     (tok_bytes){(uint8_t *)large, TK_MAX_RECORD}));
+	assert_int_equal(parse_with(m, TK_SECTION_RECORD,
+				    (tok_bytes){(uint8_t *)large,
+						TK_MAX_RECORD + 1}),
+			 TOK_E_CORRUPT);
+	tok_model_free(m);
+}
+
+static void names_have_a_limit(void **state)
+{
+	static uint8_t controls[2 * (4 + TK_MAX_NAME + 1)];
+	tok_model *m = make(TOK_SPLIT_NONE, TOK_NORMALIZE_NONE);
+
+	(void)state;
+	for (unsigned n = TK_MAX_NAME - 1; n <= TK_MAX_NAME + 1; n++) {
+		size_t size = 2 * (4 + n);
+		bool good = n <= TK_MAX_NAME;
+
+		memset(controls, 'x', sizeof(controls));
+		tk_put16(controls, 0);
+		tk_put16(controls + 2, (uint16_t)n);
+		tk_put16(controls + 4 + n, (uint16_t)(n - 1));
+		tk_put16(controls + 6 + n, 1);
+		assert_int_equal(parse_with(m, TK_SECTION_CONTROLS,
+					    (tok_bytes){controls, size}),
+				 good ? TOK_OK : TOK_E_CORRUPT);
+	}
+	tok_model_free(m);
+}
+
 static void not_a_model_is_said(void **state)
 {
 	char *dir = unit_temp_dir(), *path = unit_path(dir, "text");
@@ -195,6 +298,11 @@ static void not_a_model_is_said(void **state)
 	o.max_file = 5;
 	assert_int_equal(tok_model_load(path, &o, &m, &err), TOK_E_LIMIT);
 	assert_null(m);
+	/* A program of an older header knows nothing behind size. */
+	o.size = offsetof(tok_load_options, alloc);
+	assert_int_equal(tok_model_load(path, &o, &m, &err), TOK_E_LIMIT);
+	o.size = sizeof(o) + 1;
+	assert_int_equal(tok_model_load(path, &o, &m, &err), TOK_E_ARGUMENT);
 	free(path);
 	unit_remove_dir(dir);
 }
@@ -228,6 +336,9 @@ int main(void)
 		cmocka_unit_test(every_truncation_is_seen),
 		cmocka_unit_test(every_bit_is_seen),
 		cmocka_unit_test(lies_do_no_harm),
+		cmocka_unit_test(settings_must_fit),
+		cmocka_unit_test(records_are_json_objects),
+		cmocka_unit_test(names_have_a_limit),
 		cmocka_unit_test(not_a_model_is_said),
 		cmocka_unit_test(survives_failing_allocations),
 	};
