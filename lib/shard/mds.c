@@ -134,11 +134,12 @@ tok_status tk_mds_decode(bool wide, int32_t n_ids, tok_bytes data,
 			 struct tk_mds_row *row, const char **why)
 {
 	const uint8_t *ids, *lengths;
-	tok_bytes rest = {data.p + SIZES, data.n - SIZES};
 
 	*why = "a row's arrays do not fit its size";
-	if (data.n < SIZES ||
-	    !take_array(&rest, tk_get32(data.p), id_width(wide), &ids,
+	if (data.n < SIZES)
+		return TOK_E_CORRUPT;
+	tok_bytes rest = {data.p + SIZES, data.n - SIZES};
+	if (!take_array(&rest, tk_get32(data.p), id_width(wide), &ids,
 			&row->n_ids) ||
 	    !take_array(&rest, tk_get32(data.p + 4), 4, &lengths,
 			&row->n_seqs) ||
