@@ -34,6 +34,7 @@ typedef enum tok_over_long {
 	TOK_OVER_LONG_ERROR     /* TOK_E_LIMIT */
 } tok_over_long;
 
+/* "best-fit", "split", ...; static, NULL for a value that is not one. */
 TOK_API const char *tok_method_name(tok_method method);
 TOK_API const char *tok_over_long_name(tok_over_long policy);
 
@@ -82,7 +83,8 @@ TOK_API void tok_packer_free(tok_packer *packer);
 TOK_API tok_status tok_packer_add(tok_packer *packer, const tok_id *id,
 				  size_t n, uint64_t document);
 
-/* No more documents: rows still open become ready, in order of opening. */
+/* No more documents: rows still open become ready, in order of opening.
+ * TOK_OK, always. */
 TOK_API tok_status tok_packer_finish(tok_packer *packer);
 
 /* The next row that is ready, borrowed until the next call on the packer;
@@ -115,8 +117,8 @@ TOK_API void tok_batch_init(tok_batch *batch, const tok_alloc *alloc);
 TOK_API void tok_batch_release(tok_batch *batch);
 
 /* Replaces what batch held. TOK_E_LIMIT if total does not fit int32;
- * TOK_E_ARGUMENT if a row's lengths do not sum to its tokens; TOK_E_MEMORY.
- * batch is then empty. */
+ * TOK_E_ARGUMENT if a row's lengths are not positive or do not sum to its
+ * tokens; TOK_E_MEMORY. batch is then empty. */
 TOK_API tok_status tok_batch_view(const tok_row *row, size_t n_rows,
 				  tok_batch *batch);
 

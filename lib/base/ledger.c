@@ -12,7 +12,7 @@ static const char *const skip_name[TOK_N_SKIPS] = {
 
 const char *tok_skip_name(tok_skip why)
 {
-	return (unsigned)why < TOK_N_SKIPS ? skip_name[why] : "unknown";
+	return (unsigned)why < TOK_N_SKIPS ? skip_name[why] : NULL;
 }
 
 void tok_ledger_add(tok_ledger *to, const tok_ledger *from)

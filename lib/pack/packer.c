@@ -38,13 +38,12 @@ enum {
 
 const char *tok_method_name(tok_method method)
 {
-	return (unsigned)method < N_METHODS ? method_name[method] : "unknown";
+	return (unsigned)method < N_METHODS ? method_name[method] : NULL;
 }
 
 const char *tok_over_long_name(tok_over_long policy)
 {
-	return (unsigned)policy < N_OVER_LONG ? over_long_name[policy]
-					      : "unknown";
+	return (unsigned)policy < N_OVER_LONG ? over_long_name[policy] : NULL;
 }
 
 void tok_pack_options_defaults(tok_pack_options *options)

@@ -105,9 +105,9 @@ static void names_every_skip(void **state)
 {
 	(void)state;
 	for (int i = 0; i < TOK_N_SKIPS; i++)
-		assert_string_not_equal(tok_skip_name((tok_skip)i), "unknown");
-	assert_string_equal(tok_skip_name(TOK_N_SKIPS), "unknown");
-	assert_string_equal(tok_skip_name((tok_skip)-1), "unknown");
+		assert_non_null(tok_skip_name((tok_skip)i));
+	assert_null(tok_skip_name(TOK_N_SKIPS));
+	assert_null(tok_skip_name((tok_skip)-1));
 }
 
 int main(void)
