@@ -17,6 +17,8 @@
 
 #include "base/memory.h"
 
+enum { MAX_THREADS = 1024 };
+
 struct worker {
 	tok_pool *pool;
 	pthread_t thread;
@@ -25,6 +27,7 @@ struct worker {
 
 struct tok_pool {
 	const tok_alloc *alloc;
+	pid_t owner;        /* threads do not follow into a forked child */
 	unsigned n_threads; /* the caller's included */
 	unsigned n_started;
 	struct worker *worker;
@@ -88,7 +91,8 @@ static void *worker_main(void *arg)
 
 void tk_pool_run(tok_pool *pool, size_t n_tasks, tk_task *run, void *ctx)
 {
-	if (!pool || pool->n_started == 0 || n_tasks < 2) {
+	if (!pool || pool->n_started == 0 || n_tasks < 2 ||
+	    pool->owner != getpid()) {
 		for (size_t i = 0; i < n_tasks; i++)
 			run(ctx, i, 0);
 		return;
@@ -144,15 +148,18 @@ tok_status tok_pool_new(unsigned n_threads, const tok_alloc *alloc,
 			tok_pool **out)
 {
 	*out = NULL;
+	if (n_threads > MAX_THREADS)
+		return TOK_E_LIMIT;
 	if (!n_threads)
 		n_threads = usable_processors();
-	if (n_threads > 1024)
-		return TOK_E_LIMIT;
+	if (n_threads > MAX_THREADS)
+		n_threads = MAX_THREADS;
 
 	tok_pool *pool = tk_new_zeroed(alloc, 1, sizeof(*pool));
 	if (!pool)
 		return TOK_E_MEMORY;
 	pool->alloc = alloc;
+	pool->owner = getpid();
 	pool->n_threads = n_threads;
 	pthread_mutex_init(&pool->lock, NULL);
 	pthread_cond_init(&pool->wake, NULL);
@@ -167,10 +174,9 @@ tok_status tok_pool_new(unsigned n_threads, const tok_alloc *alloc,
 	return TOK_OK;
 }
 
-void tok_pool_free(tok_pool *pool)
+/* The lock, too, is the parent's: in a child nobody would ever open it. */
+static void stop_workers(tok_pool *pool)
 {
-	if (!pool)
-		return;
 	pthread_mutex_lock(&pool->lock);
 	pool->quit = true;
 	pthread_cond_broadcast(&pool->wake);
@@ -180,6 +186,14 @@ void tok_pool_free(tok_pool *pool)
 	pthread_cond_destroy(&pool->idle);
 	pthread_cond_destroy(&pool->wake);
 	pthread_mutex_destroy(&pool->lock);
+}
+
+void tok_pool_free(tok_pool *pool)
+{
+	if (!pool)
+		return;
+	if (pool->owner == getpid())
+		stop_workers(pool);
 	tk_free(pool->alloc, pool->worker, pool->n_threads,
 		sizeof(*pool->worker));
 	tk_free(pool->alloc, pool, 1, sizeof(*pool));

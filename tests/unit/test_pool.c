@@ -3,6 +3,9 @@
 
 #include <pthread.h>
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "base/pool.h"
 
 enum { MAX_TASKS = 5000, MAX_WORKERS = 16 };
@@ -119,6 +122,29 @@ static void too_many(void **state)
 	assert_null(pool);
 }
 
+/* The threads stay behind: the child must not wait for them. */
+static void works_alone_in_a_child(void **state)
+{
+	(void)state;
+	tok_pool *pool;
+	int status = -1;
+
+	assert_ok(tok_pool_new(3, NULL, &pool));
+	run_once(pool, 10);
+	pid_t child = fork();
+	assert_true(child >= 0);
+	if (!child) {
+		alarm(60);
+		run_once(pool, 10);
+		tok_pool_free(pool);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	run_once(pool, 10);
+	tok_pool_free(pool);
+}
+
 static tok_status make(const tok_alloc *alloc, void *ctx)
 {
 	tok_pool *pool;
@@ -147,6 +173,7 @@ int main(void)
 		cmocka_unit_test(pools_come_and_go),
 		cmocka_unit_test(as_many_as_processors),
 		cmocka_unit_test(too_many),
+		cmocka_unit_test(works_alone_in_a_child),
 		cmocka_unit_test(fails_cleanly),
 	};
 	return cmocka_run_group_tests_name("pool", tests, NULL, NULL);
