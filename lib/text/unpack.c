@@ -151,6 +151,9 @@ static tok_status read_plain(struct tk_unpack *u, uint8_t *out, size_t room,
 			     size_t *n, tok_error *err)
 {
 	if (!u->rest.n) {
+		/* A terminal would have to be told of its end twice. */
+		if (u->ended)
+			return TOK_END;
 		tok_status st = read_some(u, out, room, n, err);
 		return st ? st : *n ? TOK_OK : TOK_END;
 	}
