@@ -72,7 +72,10 @@ typedef struct tok_error {
 } tok_error;
 
 /*
- * Where memory comes from. resize(ctx, NULL, 0, n) allocates, resize(ctx, p,
+ * Where memory comes from; by malloc, whatever this says, the linked libraries
+ * take what they work with: ICU (a normalizer), zstd and zlib (contexts that
+ * pack and unpack), jansson (a manifest while it is read), libc (qsort,
+ * directories, threads). resize(ctx, NULL, 0, n) allocates, resize(ctx, p,
  * old, n) moves, resize(ctx, p, old, 0) frees and returns NULL. NULL on
  * failure leaves the old block valid. Must be callable from every thread that
  * uses an object made with it. A NULL tok_alloc * means malloc and free.
@@ -106,6 +109,7 @@ typedef struct tok_ids {
 
 TOK_API void tok_ids_init(tok_ids *ids, const tok_alloc *alloc);
 TOK_API void tok_ids_release(tok_ids *ids);
+/* Their spans, if there are any, are empty ones at 0. TOK_E_MEMORY. */
 TOK_API tok_status tok_ids_append(tok_ids *ids, const tok_id *id, size_t n);
 
 /* Why bytes of the input became part of no document. */
@@ -116,6 +120,7 @@ typedef enum tok_skip {
 	TOK_N_SKIPS
 } tok_skip;
 
+/* "malformed", ...; static, NULL for a value that is not one. */
 TOK_API const char *tok_skip_name(tok_skip why);
 
 /*
@@ -160,10 +165,13 @@ TOK_API uint64_t tok_hash(tok_bytes data, uint64_t seed);
 /*
  * Worker threads for the calls that take a pool; n_threads 0 means one for
  * each processor that this process may run on. A pool of 1 starts no thread.
- * One call at a time uses a pool. After fork, make a new one in the child.
+ * One call at a time uses a pool. Its threads do not follow into a forked
+ * child: there it works on the caller's thread alone, and can be freed.
  */
 typedef struct tok_pool tok_pool;
 
+/* TOK_E_LIMIT for more than 1,024 threads; TOK_E_MEMORY, also where the
+ * system starts no more of them. *out is then NULL. */
 TOK_API tok_status tok_pool_new(unsigned n_threads, const tok_alloc *alloc,
 				tok_pool **out);
 TOK_API void tok_pool_free(tok_pool *pool);
@@ -177,15 +185,18 @@ TOK_API unsigned tok_pool_n_threads(const tok_pool *pool);
 typedef struct tok_outfile tok_outfile;
 
 /* TOK_E_EXISTS if a regular file lies at path and replace is 0; TOK_E_IO,
- * TOK_E_MEMORY. *out is NULL on failure. */
+ * TOK_E_SPACE, TOK_E_MEMORY. *out is NULL on failure. */
 TOK_API tok_status tok_outfile_open(const char *path, int replace,
 				    const tok_alloc *alloc, tok_outfile **out,
 				    tok_error *err);
-/* TOK_E_SPACE, TOK_E_IO; a closed pipe is TOK_END. */
+/* TOK_E_SPACE, TOK_E_IO; a closed pipe is TOK_END (to a program that ignores
+ * SIGPIPE; it ends others). */
 TOK_API tok_status tok_outfile_write(tok_outfile *file, tok_bytes data,
 				     tok_error *err);
 /* Publishes the file, or on failure removes it; frees file in both cases.
- * After a failed write it fails likewise: part of a file never appears. */
+ * After a failed write it fails likewise: part of a file never appears.
+ * TOK_E_EXISTS if another has appeared there and replace is 0; TOK_E_SPACE,
+ * TOK_E_IO. */
 TOK_API tok_status tok_outfile_commit(tok_outfile *file, tok_error *err);
 /* Removes the file and frees it. Accepts NULL. */
 TOK_API void tok_outfile_abort(tok_outfile *file);

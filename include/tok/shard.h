@@ -93,7 +93,8 @@ TOK_API void tok_reader_options_defaults(tok_reader_options *options);
  * written, few files are open. What is read is checked: the manifest's digest
  * on opening, each frame's checksum, each row's lengths and ids. Belongs to
  * one thread at a time. TOK_E_IO, TOK_E_FORMAT, TOK_E_CORRUPT,
- * TOK_E_MISMATCH, TOK_E_MEMORY.
+ * TOK_E_LIMIT (a manifest of more than 256 MiB), TOK_E_MISMATCH,
+ * TOK_E_ARGUMENT (options), TOK_E_MEMORY; *out is then NULL.
  */
 typedef struct tok_reader tok_reader;
 
@@ -106,7 +107,8 @@ TOK_API void tok_reader_close(tok_reader *reader);
 TOK_API const tok_dataset *tok_reader_dataset(const tok_reader *reader);
 
 /* Row number row, by decompressing one frame (none if it is the frame read
- * last); borrowed until the next call. TOK_E_RANGE. */
+ * last); borrowed until the next call. TOK_E_RANGE, TOK_E_CORRUPT, TOK_E_IO,
+ * TOK_E_MEMORY; *out is then unchanged. */
 TOK_API tok_status tok_reader_row(tok_reader *reader, uint64_t row,
 				  tok_row *out, tok_error *err);
 
@@ -114,7 +116,8 @@ TOK_API tok_status tok_reader_row(tok_reader *reader, uint64_t row,
  * Checks everything: digests of manifest and shards, sizes, every frame and
  * row, ids below n_ids, totals, ledger, index.json against the manifest, and
  * files that belong to no data set. TOK_E_CORRUPT with the first thing found
- * wrong. dataset (may be NULL) as counted; settings is not set in it.
+ * wrong; TOK_E_FORMAT, TOK_E_LIMIT, TOK_E_IO, TOK_E_MEMORY. dataset (may be
+ * NULL) as counted; settings is not set in it. Memory is malloc's.
  */
 TOK_API tok_status tok_verify(const char *dir, tok_pool *pool,
 			      tok_dataset *dataset, tok_error *err);

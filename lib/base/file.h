@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whole files in and out. For writing see tok_outfile in tok/base.h. */
+/* Whole files into memory. For writing see tok_outfile in tok/base.h. */
 #ifndef TK_FILE_H
 #define TK_FILE_H
 

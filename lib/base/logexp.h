@@ -12,7 +12,7 @@
 /* Natural logarithm of n > 0; relative error below 2^-50. */
 double tk_log(uint64_t n);
 
-/* 2^x for any finite x as m * 2^*e with 1 <= m < 2; relative error below
+/* 2^x for |x| < 2^62 as m * 2^*e with 1 <= m < 2; relative error below
  * 2^-50 beside that of x itself. */
 double tk_exp2(double x, int64_t *e);
 
