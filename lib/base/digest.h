@@ -10,9 +10,9 @@ tok_digest tk_digest(tok_bytes data);
 uint64_t tk_xxh3(tok_bytes data, uint64_t seed);
 uint64_t tk_xxh64(tok_bytes data);
 
-/* XXH64 (seed 0) of a stream. */
+/* XXH64 (seed 0) of a stream; _new is NULL if there is no memory. */
 typedef struct tk_xxh64_stream tk_xxh64_stream;
-tk_xxh64_stream *tk_xxh64_new(void);
+tk_xxh64_stream *tk_xxh64_new(const tok_alloc *alloc);
 void tk_xxh64_free(tk_xxh64_stream *s);
 void tk_xxh64_restart(tk_xxh64_stream *s);
 void tk_xxh64_feed(tk_xxh64_stream *s, tok_bytes data);

@@ -39,7 +39,7 @@ tok_status tk_frames_init(struct tk_frames *f, const tok_alloc *alloc,
 	for (size_t i = 0; i < f->n_slots; i++)
 		tok_buf_init(&f->slot[i].out, alloc);
 	for (unsigned i = 0; i < width; i++) {
-		f->zstd[i] = tk_zstd_new();
+		f->zstd[i] = tk_zstd_new(alloc);
 		if (!f->zstd[i])
 			return TOK_E_MEMORY;
 	}

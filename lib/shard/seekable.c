@@ -7,7 +7,6 @@
  */
 #include "shard/seekable.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <zstd.h>
 
@@ -31,16 +30,18 @@ enum {
 };
 
 struct tk_zstd {
+	const tok_alloc *alloc;
 	ZSTD_CCtx *pack;
 	ZSTD_DCtx *unpack;
 };
 
-tk_zstd *tk_zstd_new(void)
+tk_zstd *tk_zstd_new(const tok_alloc *alloc)
 {
-	tk_zstd *z = calloc(1, sizeof(*z));
+	tk_zstd *z = tk_new_zeroed(alloc, 1, sizeof(*z));
 
 	if (!z)
 		return NULL;
+	z->alloc = alloc;
 	z->pack = ZSTD_createCCtx();
 	z->unpack = ZSTD_createDCtx();
 	if (z->pack && z->unpack)
@@ -55,7 +56,7 @@ void tk_zstd_free(tk_zstd *z)
 		return;
 	ZSTD_freeCCtx(z->pack);
 	ZSTD_freeDCtx(z->unpack);
-	free(z);
+	tk_free(z->alloc, z, 1, sizeof(*z));
 }
 
 int tk_zstd_max_level(void)

@@ -22,9 +22,10 @@ struct tk_frame {
 	uint32_t checksum;           /* low half of XXH64 of what is in it */
 };
 
-/* Compression and decompression of one frame at a time; for one thread. */
+/* Compression and decompression of one frame at a time; for one thread.
+ * _new is NULL if there is no memory. */
 typedef struct tk_zstd tk_zstd;
-tk_zstd *tk_zstd_new(void);
+tk_zstd *tk_zstd_new(const tok_alloc *alloc);
 void tk_zstd_free(tk_zstd *zstd);
 
 /* Levels that zstd has and index.json can name: 1 to the one returned. */
@@ -39,7 +40,7 @@ tok_status tk_zstd_pack(tk_zstd *zstd, int level, tok_bytes raw, tok_buf *out,
 			struct tk_frame *frame);
 
 /* Unpacks zip, which must be the frame that frame tells of and no more, to
- * out (frame->raw_size bytes). TOK_E_CORRUPT, TOK_E_MEMORY. */
+ * out (frame->raw_size bytes). TOK_E_CORRUPT. */
 tok_status tk_zstd_unpack(tk_zstd *zstd, tok_bytes zip,
 			  const struct tk_frame *frame, uint8_t *out);
 

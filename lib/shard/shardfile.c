@@ -22,7 +22,7 @@ tok_status tk_unpacker_init(struct tk_unpacker *u, const tok_alloc *alloc)
 	*u = (struct tk_unpacker){.row = {.alloc = alloc}};
 	tok_buf_init(&u->zip, alloc);
 	tok_buf_init(&u->raw, alloc);
-	u->zstd = tk_zstd_new();
+	u->zstd = tk_zstd_new(alloc);
 	return u->zstd ? TOK_OK : TOK_E_MEMORY;
 }
 

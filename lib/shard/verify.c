@@ -222,8 +222,8 @@ static tok_status make_hands(struct verification *v, tok_pool *pool)
 	for (unsigned i = 0; i < tk_pool_width(pool); i++) {
 		struct hand *h = &v->hand[v->n_hands++];
 
-		h->raw = tk_xxh64_new();
-		h->zip = tk_xxh64_new();
+		h->raw = tk_xxh64_new(NULL);
+		h->zip = tk_xxh64_new(NULL);
 		if (tk_unpacker_init(&h->unpacker, NULL) || !h->raw || !h->zip)
 			return TOK_E_MEMORY;
 	}

@@ -118,7 +118,7 @@ static tok_status set_up(tok_writer *w, const char *dir, tok_pool *pool,
 	m->frame_size = o->frame_size;
 	m->mds = (struct tk_mds_config){tk_mds_wide(o->n_ids), o->level,
 					o->shard_size};
-	w->hash = tk_xxh64_new();
+	w->hash = tk_xxh64_new(o->alloc);
 	w->dir_size = strlen(dir) + 1;
 	w->dir = tk_new(o->alloc, w->dir_size, 1);
 	if (!w->hash || !w->dir || tk_mds_config_json(&m->mds, &w->config) ||

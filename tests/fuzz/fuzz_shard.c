@@ -63,7 +63,7 @@ static void read_all(const char *dir, const struct tk_manifest *m)
 static void believe(tok_bytes zip, struct tk_shard_info *info)
 {
 	struct tk_frame frame[64];
-	tk_zstd *z = tk_zstd_new();
+	tk_zstd *z = tk_zstd_new(NULL);
 	uint8_t *raw;
 	uint32_t n;
 
@@ -94,7 +94,7 @@ done:
 static void pack(tok_bytes raw, const uint8_t *cuts, tok_buf *zip)
 {
 	struct tk_frame frame[CUTS + 1];
-	tk_zstd *z = tk_zstd_new();
+	tk_zstd *z = tk_zstd_new(NULL);
 	size_t n = 0, at = 0;
 
 	need(z != NULL);

@@ -57,7 +57,7 @@ static void stream_equals_whole(void **state)
 	(void)state;
 	uint64_t random = 3;
 	uint8_t text[2000];
-	tk_xxh64_stream *s = tk_xxh64_new();
+	tk_xxh64_stream *s = tk_xxh64_new(NULL);
 
 	assert_non_null(s);
 	for (size_t i = 0; i < sizeof(text); i++)

@@ -6,7 +6,7 @@
 /* Frames of many sizes, packed with a pool, joined to one text. */
 static void pack(unsigned n_threads, tok_buf *zip, uint64_t *hash)
 {
-	tk_xxh64_stream *stream = tk_xxh64_new(), *plain = tk_xxh64_new();
+	tk_xxh64_stream *stream = tk_xxh64_new(NULL), *plain = tk_xxh64_new(NULL);
 	tok_pool *pool = NULL;
 	struct tk_frames f;
 	uint64_t seed = 3;
@@ -66,7 +66,7 @@ static void the_pool_does_not_show(void **state)
 
 static tok_status pack_two(const tok_alloc *alloc, void *ctx)
 {
-	tk_xxh64_stream *hash = tk_xxh64_new();
+	tk_xxh64_stream *hash = tk_xxh64_new(NULL);
 	struct tk_frames f;
 
 	(void)ctx;

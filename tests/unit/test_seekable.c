@@ -9,7 +9,7 @@
 
 static void frames_come_back(void **state)
 {
-	tk_zstd *z = tk_zstd_new();
+	tk_zstd *z = tk_zstd_new(NULL);
 	tok_bytes raw = BYTES("all work and no play makes jack a dull boy");
 	struct tk_frame frame = {0};
 	tok_buf zip = {0};
@@ -31,7 +31,7 @@ static void frames_come_back(void **state)
 /* One frame and no more, whole, with its size and checksum in it. */
 static void damaged_frames_are_refused(void **state)
 {
-	tk_zstd *z = tk_zstd_new();
+	tk_zstd *z = tk_zstd_new(NULL);
 	tok_bytes raw = BYTES("to be or not to be, to be or not to be");
 	struct tk_frame frame = {0}, wrong;
 	tok_buf zip = {0};

@@ -52,7 +52,7 @@ static tok_status read_draft(struct draft *d, uint64_t rows, tok_error *err)
 	char *dir = unit_temp_dir();
 	char *path = unit_path(dir, "shard.00000.mds.zstd");
 	struct tk_frame frame[8];
-	tk_zstd *z = tk_zstd_new();
+	tk_zstd *z = tk_zstd_new(NULL);
 	tok_buf zip = {0};
 
 	for (size_t i = 0, at = 0; i < d->n_cuts; at = d->cut[i++])
