@@ -98,6 +98,11 @@ CORPUS = make_corpus(300)
 
 
 @pytest.fixture(scope="session")
+def program():
+    return TOK
+
+
+@pytest.fixture(scope="session")
 def corpus():
     return CORPUS
 
