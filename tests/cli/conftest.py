@@ -131,6 +131,12 @@ def trained_other(tmp_path_factory):
     return (tok / "model.tok").read_bytes()
 
 
+@pytest.fixture(scope="session")
+def tok_in():
+    """Makes a Tok of a folder."""
+    return Tok
+
+
 @pytest.fixture
 def bare(tmp_path):
     """An empty folder."""
