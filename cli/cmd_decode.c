@@ -3,18 +3,20 @@
 #include "commands.h"
 #include "ids_text.h"
 #include "operands.h"
+#include "pieces_text.h"
 #include "progress.h"
 #include "report.h"
 #include "stop.h"
 
-static const char *const formats[] = {"ids", "jsonl", "u16", "u32", NULL};
+static const char *const formats[] = {"ids", "jsonl", "u16", "u32", "pieces",
+				      NULL};
 
 static const struct option_row rows[] = {
 	OPTION_MODEL,
 	TEXT("output", 'o', "FILE", output,
 	     "write there and not to standard output"),
 	OPTION_FORCE,
-	CHOICE("format", 0, "ids|jsonl|u16|u32", format, formats,
+	CHOICE("format", 0, "ids|jsonl|u16|u32|pieces", format, formats,
 	       "how ids are written in the input (default: ids)"),
 	VALUE("by", 0, "END", by, parse_by,
 	      "what to write after each document: line (a newline, default), "
@@ -117,15 +119,22 @@ static void show(struct decoding *d)
 		      d->ledger.tokens_stored);
 }
 
-static tok_status decode_one(struct decoding *d, const tok_doc *doc,
-			     struct output *out, tok_error *err)
+static tok_status parse(struct decoding *d, const tok_doc *doc, tok_error *err)
 {
 	struct feed_place place = {doc->path, doc->line};
 
 	d->ids.n = 0;
-	tok_status st = ids_parse((enum id_format)d->s->format, doc->text,
-				  tok_model_n_ids(d->model), &place, &d->ids,
-				  err);
+	if (d->s->format == FORMAT_PIECES)
+		return pieces_parse(d->model, doc->text, &place, &d->ids, err);
+	return ids_parse((enum id_format)d->s->format, doc->text,
+			 tok_model_n_ids(d->model), &place, &d->ids, err);
+}
+
+static tok_status decode_one(struct decoding *d, const tok_doc *doc,
+			     struct output *out, tok_error *err)
+{
+	tok_status st = parse(d, doc, err);
+
 	if (!st)
 		st = put_document(d, out, err);
 	if (st)

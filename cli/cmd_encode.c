@@ -38,7 +38,7 @@ static const char about[] =
 	"pieces: the bytes of the pieces, separated by spaces, one line a "
 	"document. Backslash, white space, control characters and bytes that "
 	"are not UTF-8 are written \\xHH; a control id is a backslash and its "
-	"name.\n"
+	"name, in which an x at the beginning is \\x78.\n"
 	"u16, u32: little-endian numbers, documents back to back. Nothing in "
 	"them says where a document ends; add --eos if you need to know, or "
 	"use pack.";

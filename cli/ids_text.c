@@ -9,15 +9,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "escape.h"
-
-/* A piece cannot begin with a bare backslash, so a control does. */
-static void put_piece(struct output *out, const tok_model *model, tok_id id)
-{
-	if (tok_model_kind(model, id) == TOK_KIND_CONTROL)
-		put_text(out, "\\");
-	put_escaped(out, tok_model_piece(model, id));
-}
+#include "pieces_text.h"
 
 static void put_raw(struct output *out, const tok_id *id, size_t n,
 		    size_t width)

@@ -11,13 +11,13 @@ def test_encode_then_decode_is_the_file(tok, corpus):
     assert tok.out("decode", stdin=tok.out("encode", "corpus.txt")) == corpus
 
 
-@pytest.mark.parametrize("form", ["ids", "jsonl"])
+@pytest.mark.parametrize("form", ["ids", "jsonl", "pieces"])
 def test_lines_round_trip(tok, form):
     ids = tok.out("encode", "--format", form, stdin=RECORDS)
     assert tok.out("decode", "--format", form, stdin=ids) == RECORDS
 
 
-@pytest.mark.parametrize("form", ["ids", "jsonl", "u16", "u32"])
+@pytest.mark.parametrize("form", ["ids", "jsonl", "u16", "u32", "pieces"])
 @pytest.mark.parametrize("text", [b"", b"no newline at the end", RECORDS])
 def test_files_round_trip(tok, form, text):
     ids = tok.out("encode", "--by", "file", "--format", form, stdin=text)
@@ -86,8 +86,22 @@ def test_raw_ids_out_of_range(tok):
     assert "id 2" in tok.refuses("decode", "--format", "u32", stdin=b"\x41\0\0\0\xff\xff\xff\xff")
 
 
-def test_pieces_cannot_be_read(tok):
-    tok.refuses("decode", "--format", "pieces", stdin="a\n", code=2)
+@pytest.mark.parametrize("line, word", [
+    ("a \\nosuch", "piece 2"), ("\\x", "piece 1"), ("a \\", "piece 2"), ("a\0", "piece 1"),
+    ("a thispieceisnotinthemodel", "thispiece"), ("a" * 9000, "piece 1"), ("\\q", "piece 1"),
+])
+def test_what_is_no_piece_is_named_by_line_and_position(tok, line, word):
+    said = tok.refuses("decode", "--format", "pieces", "-q", stdin=f"a\n{line}\n")
+    assert "line 2" in said and word in said
+
+
+def test_controls_in_pieces_are_found_by_name(bare, corpus):
+    """Also where the name looks like an escape, or is the role of another."""
+    bare.write("corpus.txt", corpus)
+    bare.run("train", "corpus.txt", "--vocab-size", 300, "--special", "bos=eos", "--special",
+             "eos=x41", "--pad-vocab", 64, "-q")
+    pieces = bare.out("encode", "--bos", "--eos", "--format", "pieces", stdin="A\n")
+    assert bare.out("decode", "--format", "pieces", "--controls", stdin=pieces) == b"eosAx41\n"
 
 
 def test_the_books_of_decode(tok, books):
