@@ -61,7 +61,15 @@ def test_everything_is_installed(installed):
     names = {path.name for path in installed.rglob("*") if not path.is_dir()}
     public = {path.name for path in (HERE.parents[1] / "include").rglob("*.h")}
     assert public <= names
-    assert {"tok", "tok.pc"} <= names
+    assert {"tok", "tok.pc", "tok.1", "tok.bash"} <= names
+
+
+def test_the_manual_and_the_completion_are_of_this_tok(installed, environment):
+    tok = next(installed.rglob("bin/tok"))
+    page, = installed.rglob("man/man1/tok.1")
+    assert page.read_text() == run(tok, "help", "--man", env=environment)
+    completion, = installed.rglob("bash-completion/completions/tok.bash")
+    assert completion.read_text() == run(tok, "help", "--completion", env=environment)
 
 
 def test_pkg_config_knows_the_version(installed, environment):
