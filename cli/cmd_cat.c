@@ -3,9 +3,8 @@
 #include <inttypes.h>
 
 #include "commands.h"
-#include "ids_text.h"
 #include "operands.h"
-#include "report.h"
+#include "put_json.h"
 
 static const struct option_row rows[] = {
 	COUNT("row", 0, row, 0, UINT64_MAX - 1, "only this row, from 0"),

@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "commands.h"
-#include "escape.h"
 #include "pipeline.h"
 #include "report.h"
 #include "settings_json.h"

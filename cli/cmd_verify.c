@@ -6,8 +6,7 @@
 #include <unistd.h>
 
 #include "commands.h"
-#include "escape.h"
-#include "report.h"
+#include "put_json.h"
 
 #define MAX_PATH 4096
 
@@ -45,8 +44,7 @@ static void put_verdict(struct output *out, const char *path,
 	put_text(out, "{\"path\":");
 	put_json(out, tok_bytes_of(path));
 	put_pair_text(out, "kind", kind);
-	put_key(out, "ok");
-	put_text(out, ok ? "true" : "false");
+	put_pair_bool(out, "ok", ok);
 }
 
 static void put_model(const struct settings *s, struct output *out,

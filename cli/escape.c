@@ -143,35 +143,3 @@ void put_escaped(struct output *out, tok_bytes bytes)
 		bytes.n -= n;
 	}
 }
-
-static void put_json_character(struct output *out, const uint8_t *p,
-			       size_t n, uint32_t c)
-{
-	if (!n)
-		put_text(out, "\\ufffd");
-	else if (c == '"' || c == '\\')
-		put_format(out, "\\%c", (int)c);
-	else if (c == '\n')
-		put_text(out, "\\n");
-	else if (c == '\t')
-		put_text(out, "\\t");
-	else if (c < 0x20 || c == 0x7F)
-		put_format(out, "\\u%04x", (unsigned)c);
-	else
-		put(out, p, n);
-}
-
-void put_json(struct output *out, tok_bytes bytes)
-{
-	put_text(out, "\"");
-	while (bytes.n) {
-		uint32_t c = 0;
-		size_t n = utf8_next(bytes, &c);
-
-		put_json_character(out, bytes.p, n, c);
-		n += !n;
-		bytes.p += n;
-		bytes.n -= n;
-	}
-	put_text(out, "\"");
-}

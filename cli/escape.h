@@ -16,9 +16,6 @@ bool unescape(const char *text, uint8_t *out, size_t cap, size_t *n);
  */
 void put_escaped(struct output *out, tok_bytes bytes);
 
-/* A JSON string with its quotes; bytes that are not UTF-8 become U+FFFD. */
-void put_json(struct output *out, tok_bytes bytes);
-
 /* Length of the well-formed UTF-8 character that s begins with, its code
  * point in *c; 0 if there is none. */
 size_t utf8_next(tok_bytes s, uint32_t *c);

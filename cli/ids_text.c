@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "pieces_text.h"
+#include "put_json.h"
 
 static void put_raw(struct output *out, const tok_id *id, size_t n,
 		    size_t width)
@@ -21,19 +22,6 @@ static void put_raw(struct output *out, const tok_id *id, size_t n,
 			byte[k] = (uint8_t)((uint32_t)id[i] >> 8 * k);
 		put(out, byte, width);
 	}
-}
-
-void put_array(struct output *out, const int32_t *v, size_t n)
-{
-	put_text(out, "[");
-	for (size_t i = 0; i < n; i++) {
-		if (i)
-			put(out, ",", 1);
-		if (v[i] < 0)
-			put(out, "-", 1);
-		put_count(out, (uint64_t)(v[i] < 0 ? -(int64_t)v[i] : v[i]));
-	}
-	put_text(out, "]");
 }
 
 static void put_line(struct output *out, const tok_model *model,

@@ -10,9 +10,6 @@
 void put_ids(struct output *out, enum id_format format,
 	     const tok_model *model, const tok_id *id, size_t n);
 
-/* "[1,2,3]" of n numbers. */
-void put_array(struct output *out, const int32_t *v, size_t n);
-
 /*
  * Appends the ids that text holds. FORMAT_IDS: numbers with blanks between
  * them; FORMAT_JSONL: an object whose member "ids" is an array of numbers, or

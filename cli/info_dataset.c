@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "info.h"
+#include "put_json.h"
 #include "report.h"
 
 /* Tokens over what the rows could hold. */

@@ -4,7 +4,7 @@
 
 #include "escape.h"
 #include "info.h"
-#include "report.h"
+#include "put_json.h"
 
 struct counts {
 	uint64_t of[TOK_KIND_RESERVED + 1];
@@ -85,8 +85,7 @@ void info_model_json(struct output *out, const char *path,
 		      tok_normalize_name(tok_model_normalize(model)));
 	put_key(out, "unicode");
 	put_unicode(out, model, "\"", "null");
-	put_key(out, "lossless");
-	put_text(out, tok_model_lossless(model) ? "true" : "false");
+	put_pair_bool(out, "lossless", tok_model_lossless(model));
 	put_pair_text(out, "fingerprint", hex);
 	put_key(out, "record");
 	if (record.n)

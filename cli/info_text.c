@@ -9,6 +9,7 @@
 #include "info.h"
 #include "operands.h"
 #include "progress.h"
+#include "put_json.h"
 #include "report.h"
 
 struct census {
@@ -91,8 +92,7 @@ static void put_census_json(struct output *out, const char *path,
 	put_pair(out, "longest_document", c->longest);
 	put_pair(out, "invalid_bytes", c->invalid_bytes);
 	put_pair(out, "invalid_documents", c->invalid_documents);
-	put_key(out, "utf8");
-	put_text(out, c->invalid_bytes ? "false" : "true");
+	put_pair_bool(out, "utf8", !c->invalid_bytes);
 	put_key(out, "ledger");
 	put_ledger(out, &c->ledger);
 	put_text(out, "}\n");

@@ -8,7 +8,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "escape.h"
+#include "put_json.h"
 
 /* More inputs than this are named only with -v. */
 #define MAX_NAMED 50
@@ -105,23 +105,6 @@ int report_strict(const struct settings *s, const tok_ledger *ledger)
 	fputs("tok: something was skipped, truncated or dropped, and --strict "
 	      "calls that wrong (see the ledger)\n", stderr);
 	return EXIT_WRONG;
-}
-
-void put_key(struct output *out, const char *key)
-{
-	put_format(out, ",\"%s\":", key);
-}
-
-void put_pair(struct output *out, const char *key, uint64_t value)
-{
-	put_key(out, key);
-	put_count(out, value);
-}
-
-void put_pair_text(struct output *out, const char *key, const char *value)
-{
-	put_key(out, key);
-	put_json(out, tok_bytes_of(value));
 }
 
 static void put_skips(struct output *out, const char *key, const uint64_t *n)

@@ -21,9 +21,4 @@ int report_strict(const struct settings *s, const tok_ledger *ledger);
 /* The ledger as a JSON object; keys are the fields' names. */
 void put_ledger(struct output *out, const tok_ledger *ledger);
 
-/* {"key": ...} pieces: a comma and the key, quoted. */
-void put_key(struct output *out, const char *key);
-void put_pair(struct output *out, const char *key, uint64_t value);
-void put_pair_text(struct output *out, const char *key, const char *value);
-
 #endif

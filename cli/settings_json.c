@@ -8,20 +8,13 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "escape.h"
-#include "report.h"
+#include "put_json.h"
 
 static const char *const by_names[] = {
 	[TOK_BY_LINE] = "line",	     [TOK_BY_FILE] = "file",
 	[TOK_BY_NULL] = "null",	     [TOK_BY_SEPARATOR] = "sep",
 	[TOK_BY_JSONL] = "jsonl",
 };
-
-static void put_switch(struct output *out, const char *key, bool on)
-{
-	put_key(out, key);
-	put_text(out, on ? "true" : "false");
-}
 
 static void put_documents(struct output *out, const struct settings *s)
 {
@@ -71,8 +64,8 @@ tok_status settings_json(const struct settings *s, char text[MAX_SETTINGS],
 		return st;
 	put_format(&out, "{\"input\":\"%s\"", s->ids ? "ids" : "text");
 	put_documents(&out, s);
-	put_switch(&out, "bos", s->bos);
-	put_switch(&out, "eos", s->eos);
+	put_pair_bool(&out, "bos", s->bos);
+	put_pair_bool(&out, "eos", s->eos);
 	put_sample(&out, s);
 	put_pair(&out, "row_len", s->row_len);
 	put_pair_text(&out, "method", tok_method_name((tok_method)s->method));
