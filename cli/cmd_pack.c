@@ -7,12 +7,12 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "commands.h"
 #include "pipeline.h"
 #include "report.h"
 #include "settings_json.h"
+#include "sniff.h"
 #include "space.h"
 #include "stop.h"
 
@@ -137,15 +137,13 @@ static tok_status sink_open(struct packing *k, struct sink *sink,
 /* A validation set of an earlier run would belong to other training data. */
 static tok_status check_val(struct packing *k, tok_error *err)
 {
-	char manifest[MAX_PATH + 16];
 	int n = snprintf(k->val_dir, sizeof(k->val_dir), "%s/val",
 			 k->s->output);
 
 	if (n < 0 || (size_t)n >= sizeof(k->val_dir))
 		return fail(err, TOK_E_ARGUMENT, "%s: the name is too long",
 			    k->s->output);
-	(void)snprintf(manifest, sizeof(manifest), "%s/tok.json", k->val_dir);
-	if (!(k->s->val > 0) && !access(manifest, F_OK))
+	if (!(k->s->val > 0) && sniff(k->val_dir) == THING_DATASET)
 		return fail(err, TOK_E_EXISTS,
 			    "%s: holds the validation set of an earlier run; "
 			    "remove it, or pack with --val", k->val_dir);
@@ -320,14 +318,12 @@ static tok_status close_all(struct packing *k, tok_error *err)
 static void say_made(const struct settings *s, const struct sink *sink)
 {
 	const tok_dataset *d = &sink->made;
-	double room = (double)d->rows * (double)s->row_len;
 
 	say_note(s, "%s: %" PRIu64 " rows, %" PRIu64 " sequences, %" PRIu64
 		    " tokens, %.2f%% full, %" PRIu64 " shards, %" PRIu64
 		    " bytes",
 		 sink->dir, d->rows, d->sequences, d->tokens,
-		 room > 0 ? 100 * (double)d->tokens / room : 0.0, d->shards,
-		 d->zip_bytes);
+		 100 * dataset_fill(d), d->shards, d->zip_bytes);
 }
 
 static int report(struct packing *k)

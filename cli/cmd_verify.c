@@ -3,10 +3,10 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "commands.h"
 #include "put_json.h"
+#include "sniff.h"
 
 #define MAX_PATH 4096
 
@@ -134,34 +134,37 @@ static tok_status verify_dataset(const struct checking *c, struct output *out,
 	return st;
 }
 
-static int verify_one(const struct checking *c, struct output *out,
-		      const char *path)
+static int verify_thing(const struct checking *c, struct output *out,
+			const char *path, bool dataset)
 {
 	tok_error err = {TOK_OK, 0, ""};
-	char val[MAX_PATH], manifest[MAX_PATH + 16];
-	struct stat info;
-	tok_status st;
-	bool dir = !stat(path, &info) && S_ISDIR(info.st_mode);
+	tok_status st = dataset ? verify_dataset(c, out, path, &err)
+				: verify_model(c->s, out, path, &err);
 
-	if (!dir)
-		st = verify_model(c->s, out, path, &err);
-	else
-		st = verify_dataset(c, out, path, &err);
-	int n = snprintf(val, sizeof(val), "%s/val", path);
-	(void)snprintf(manifest, sizeof(manifest), "%s/tok.json", val);
-	if (!st && dir && n > 0 && (size_t)n < sizeof(val) &&
-	    !access(manifest, F_OK)) {
-		path = val;
-		st = verify_dataset(c, out, path, &err);
-	}
 	if (!st)
 		return EXIT_DONE;
 	if (c->s->json) {
-		put_verdict(out, path, dir ? "dataset" : "model", false);
+		put_verdict(out, path, dataset ? "dataset" : "model", false);
 		put_pair_text(out, "error", err.text);
 		put_text(out, "}\n");
 	}
 	return verdict(st, &err);
+}
+
+/* What a name on the command line stands for, DIR/val with DIR. */
+static int verify_one(const struct checking *c, struct output *out,
+		      const char *path)
+{
+	char val[MAX_PATH];
+	struct stat info;
+	bool dir = !stat(path, &info) && S_ISDIR(info.st_mode);
+	int code = verify_thing(c, out, path, dir);
+	int n = snprintf(val, sizeof(val), "%s/val", path);
+
+	if (code || !dir || n < 0 || (size_t)n >= sizeof(val) ||
+	    sniff(val) != THING_DATASET)
+		return code;
+	return verify_thing(c, out, val, true);
 }
 
 static int run(const struct settings *s)

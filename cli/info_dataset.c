@@ -6,14 +6,6 @@
 #include "put_json.h"
 #include "report.h"
 
-/* Tokens over what the rows could hold. */
-static double fill(const tok_dataset *d)
-{
-	double room = (double)d->rows * (double)d->row_len;
-
-	return room > 0 ? (double)d->tokens / room : 0;
-}
-
 void info_dataset_json(struct output *out, const char *path,
 		       const tok_dataset *d)
 {
@@ -27,7 +19,7 @@ void info_dataset_json(struct output *out, const char *path,
 	put_pair(out, "sequences", d->sequences);
 	put_pair(out, "tokens", d->tokens);
 	put_key(out, "fill");
-	put_format(out, "%.6f", fill(d));
+	put_format(out, "%.6f", dataset_fill(d));
 	put_pair(out, "shards", d->shards);
 	put_pair(out, "raw_bytes", d->raw_bytes);
 	put_pair(out, "zip_bytes", d->zip_bytes);
@@ -57,7 +49,7 @@ void info_dataset_text(struct output *out, const char *path,
 	put_text(out, ": a data set\n");
 	put_format(out, "  rows       %" PRIu64 " of %" PRIu32
 			" tokens at most, %.2f%% full\n", d->rows, d->row_len,
-		   100 * fill(d));
+		   100 * dataset_fill(d));
 	put_format(out, "  sequences  %" PRIu64 "\n", d->sequences);
 	put_format(out, "  tokens     %" PRIu64 ", every id below %" PRId32
 			"\n", d->tokens, d->n_ids);

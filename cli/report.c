@@ -107,6 +107,13 @@ int report_strict(const struct settings *s, const tok_ledger *ledger)
 	return EXIT_WRONG;
 }
 
+double dataset_fill(const tok_dataset *d)
+{
+	double room = (double)d->rows * (double)d->row_len;
+
+	return room > 0 ? (double)d->tokens / room : 0;
+}
+
 static void put_skips(struct output *out, const char *key, const uint64_t *n)
 {
 	put_key(out, key);

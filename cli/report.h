@@ -18,6 +18,9 @@ void report_books(const struct settings *s, const char *command,
 /* EXIT_WRONG if --strict and something was lost, saying so; else EXIT_DONE. */
 int report_strict(const struct settings *s, const tok_ledger *ledger);
 
+/* Tokens over what the rows could hold, 0 to 1. */
+double dataset_fill(const tok_dataset *d);
+
 /* The ledger as a JSON object; keys are the fields' names. */
 void put_ledger(struct output *out, const tok_ledger *ledger);
 
