@@ -78,24 +78,36 @@ static const struct option_row *row_of(const struct command *c, int code)
 	return NULL;
 }
 
-static int unknown(const struct command *c, const char *word, int letter)
+/* The next option from row i on that begins with bare; n_rows if none. */
+static size_t next_longer(const struct command *c, size_t i, const char *bare)
+{
+	while (i < c->n_rows &&
+	       strncmp(c->row[i].name, bare, strlen(bare)) != 0)
+		i++;
+	return i;
+}
+
+static int unknown_long(const struct command *c, const char *word)
 {
 	const char *name[MAX_ROWS], *meant;
 	char bare[80];
 
-	if (letter)
-		return say_misused("%s: unknown option -%c; 'tok help %s' "
-				   "lists them", c->name, letter, c->name);
-	for (size_t i = 0; i < c->n_rows; i++)
-		name[i] = c->row[i].name;
 	(void)snprintf(bare, sizeof(bare), "%.*s",
 		       (int)strcspn(word + 2, "="), word + 2);
+	size_t one = next_longer(c, 0, bare);
+	size_t other = next_longer(c, one + 1, bare);
+	if (other < c->n_rows)
+		return say_misused("%s: --%s is --%s or --%s; say which",
+				   c->name, bare, c->row[one].name,
+				   c->row[other].name);
+	for (size_t i = 0; i < c->n_rows; i++)
+		name[i] = c->row[i].name;
 	meant = did_you_mean(bare, name, c->n_rows);
 	if (meant)
 		return say_misused("%s: unknown option --%s; did you mean "
 				   "--%s?", c->name, bare, meant);
-	return say_misused("%s: unknown or ambiguous option --%s; 'tok help "
-			   "%s' lists them", c->name, bare, c->name);
+	return say_misused("%s: unknown option --%s; 'tok help %s' lists "
+			   "them", c->name, bare, c->name);
 }
 
 static int refused(const struct command *c, int code, char **argv)
@@ -111,8 +123,9 @@ static int refused(const struct command *c, int code, char **argv)
 	/* An unknown long option leaves optopt 0 (or, with a value given to
 	 * --help, its letter). */
 	if (!strncmp(argv[optind - 1], "--", 2))
-		return unknown(c, argv[optind - 1], 0);
-	return unknown(c, NULL, optopt);
+		return unknown_long(c, argv[optind - 1]);
+	return say_misused("%s: unknown option -%c; 'tok help %s' lists them",
+			   c->name, optopt, c->name);
 }
 
 static int take(const struct command *c, const struct option_row *row,

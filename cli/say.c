@@ -117,6 +117,9 @@ const char *did_you_mean(const char *wrong, const char *const *name, size_t n)
 		if (strlen(name[i]) > MAX_NAME)
 			continue;
 		size_t edits = distance(wrong, name[i]);
+		/* that many edits turn it into any word of its length */
+		if (edits == strlen(wrong))
+			continue;
 		if (edits < best_edits && edits < strlen(name[i])) {
 			best = name[i];
 			best_edits = edits;

@@ -32,6 +32,17 @@ def test_a_slip_in_an_option_is_guessed(bare):
     assert "did you mean --vocab-size?" in said
 
 
+def test_a_word_too_short_to_guess_from(bare):
+    assert "did you mean" not in bare.refuses("encode", "--x", code=2)
+    assert "did you mean" not in bare.refuses("x", code=2)
+
+
+def test_an_option_cut_short(tok):
+    assert tok.out("encode", "corpus.txt", "-q", "--form", "jsonl") == \
+        tok.out("encode", "corpus.txt", "-q", "--format", "jsonl")
+    assert "--s is --sample or --strict" in tok.refuses("encode", "--s", "alpha=1", code=2)
+
+
 @pytest.mark.parametrize("args, word", [
     (["encode", "-x"], "-x"),
     (["encode", "--frobnicate"], "--frobnicate"),
