@@ -4,10 +4,10 @@
  * Standard output carries data alone; everything else goes to standard error.
  */
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "commands.h"
+#include "output.h"
 #include "say.h"
 #include "stop.h"
 
@@ -41,11 +41,13 @@ int command_unknown(const char *name)
 
 static int print_version(void)
 {
-	printf("tok %s\n", tok_version());
-	if (fclose(stdout))
-		return say_failed(TOK_E_IO, &(tok_error){
-			TOK_E_IO, 0, "cannot write standard output"});
-	return EXIT_DONE;
+	struct output out;
+	tok_error err = {TOK_OK, 0, ""};
+	tok_status st = output_open(&out, NULL, false, &err);
+
+	put_format(&out, "tok %s\n", tok_version());
+	st = output_end(&out, st, &err);
+	return st ? say_failed(st, &err) : EXIT_DONE;
 }
 
 int main(int argc, char **argv)

@@ -87,6 +87,12 @@ def test_a_full_device_as_output_file(tok):
     assert "/dev/full" in tok.refuses("encode", "corpus.txt", "-o", "/dev/full", "-q")
 
 
+@pytest.mark.parametrize("command", ["--version", "help", "help --man"])
+def test_an_answer_that_nobody_reads(tok, command):
+    done = shell(tok, f"(sleep 0.3; {program(tok)} {command}; echo $? >&2) | true")
+    assert done.stderr == b"0\n"
+
+
 @pytest.mark.parametrize("command", ["encode", "pack"])
 def test_too_little_room_is_seen_before_the_work(tok, command):
     size = 15 << 40  # of a file with nothing in it
