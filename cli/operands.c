@@ -75,7 +75,7 @@ static tok_status paths_make(struct paths *p, const char *const *name,
 }
 
 tok_status operands_open(const struct settings *s, const struct doc_end *by,
-		       tok_source **out, tok_error *err)
+			 tok_source **out, tok_error *err)
 {
 	static const char *const only_stdin[] = {"-"};
 	struct paths paths = {0};
@@ -100,7 +100,7 @@ tok_status operands_open(const struct settings *s, const struct doc_end *by,
 }
 
 tok_status operands_model(const struct settings *s, tok_model **out,
-			tok_error *err)
+			  tok_error *err)
 {
 	const char *path = s->model ? s->model : "model.tok";
 

@@ -10,11 +10,11 @@
  * that is no file and has * ? or [ in it is expanded as shells do. by may be
  * NULL: that of s. */
 tok_status operands_open(const struct settings *s, const struct doc_end *by,
-		       tok_source **out, tok_error *err);
+			 tok_source **out, tok_error *err);
 
 /* The model that s names, or model.tok. */
 tok_status operands_model(const struct settings *s, tok_model **out,
-			tok_error *err);
+			  tok_error *err);
 
 /* 1 if reading on from the input at path would wait: for the writer of a
  * pipe, or for a person. */
