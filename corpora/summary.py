@@ -17,7 +17,7 @@ rows = [
     ("documents", f"{ledger['documents']:,}"),
     ("tokens", f"{info['tokens']:,}"),
     ("bytes/token", f"{ledger['bytes_documents'] / ledger['tokens_text']:.3f}"),
-    ("rows", f"{info['rows']:,} of {info['row_len']:,} at most"),
+    ("rows", f"{info['rows']:,} of {info['row_len']:,} tokens at most"),
     ("fill", f"{100 * info['fill']:.2f} %"),
     ("shards", f"{info['zip_bytes']:,} bytes"),
     ("text under zstd -3", f"{zstd_size:,} bytes "
