@@ -6,8 +6,10 @@
  */
 #include "shard/manifest_fields.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/digest.h"
 #include "base/error.h"
@@ -239,6 +241,13 @@ tok_status tk_manifest_parse(tok_bytes file, const char *name,
 		       "contradict each other", name);
 }
 
+/* The manifest comes last, so without one a data set is not finished. */
+static bool is_missing(const char *dir, const char *path)
+{
+	return !access(dir, F_OK) && access(path, F_OK) &&
+	       (errno == ENOENT || errno == ENOTDIR);
+}
+
 tok_status tk_manifest_read(const char *dir, struct tk_manifest *m,
 			    tok_error *err)
 {
@@ -247,6 +256,11 @@ tok_status tk_manifest_read(const char *dir, struct tk_manifest *m,
 
 	if (st)
 		st = tk_fail_status(err, st, dir);
+	else if (is_missing(dir, (const char *)path.p))
+		st = tk_fail(err, TOK_E_FORMAT, 0,
+			     "%s: no data set, or not a finished one: it holds "
+			     "no " TK_MANIFEST_NAME " (tok pack makes one)",
+			     dir);
 	else
 		st = tk_file_read((const char *)path.p, MAX_SIZE, &file, err);
 	if (!st)

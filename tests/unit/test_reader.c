@@ -130,8 +130,8 @@ static void what_is_no_set(void **state)
 	tok_error err;
 
 	(void)state;
-	assert_int_equal(tok_reader_open(dir, NULL, &r, &err), TOK_E_IO);
-	assert_non_null(strstr(err.text, "tok.json"));
+	assert_int_equal(tok_reader_open(dir, NULL, &r, &err), TOK_E_FORMAT);
+	assert_non_null(strstr(err.text, "no tok.json"));
 	assert_int_equal(tok_reader_open(path, NULL, &r, &err), TOK_E_IO);
 	unit_write_file(path, BYTES("{}"));
 	assert_int_equal(tok_reader_open(dir, NULL, &r, &err), TOK_E_FORMAT);

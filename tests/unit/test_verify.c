@@ -106,7 +106,7 @@ static void files_that_are_missing(void **state)
 
 		assert_int_equal(unlink(path), 0);
 		assert_int_equal(tok_verify(dir, NULL, NULL, &err),
-				 i ? TOK_E_CORRUPT : TOK_E_IO);
+				 i ? TOK_E_CORRUPT : TOK_E_FORMAT);
 		assert_non_null(strstr(err.text, names[i]));
 		free(path);
 		unit_remove_dir(dir);
