@@ -18,7 +18,7 @@ static const struct option_row rows[] = {
 	      "with --text, what to write after each sequence: line (a "
 	      "newline, default), file (nothing), null or sep:STRING"),
 	SWITCH("force", 'f', force,
-	       "decode also if another model made the data set"),
+	       "go on also if another model made the data set"),
 	OPTION_QUIET,
 };
 
@@ -30,7 +30,7 @@ static const char about[] =
 
 struct printing {
 	const struct settings *s;
-	tok_model *model; /* with --text */
+	tok_model *model; /* with --text or --model */
 	tok_reader *reader;
 	tok_batch batch;
 	tok_buf text;
@@ -44,11 +44,11 @@ static tok_status open_all(struct printing *c, tok_error *err)
 	tok_status st = TOK_OK;
 
 	tok_reader_options_defaults(&o);
-	if (s->text)
+	if (s->text || s->model)
 		st = operands_model(s, &c->model, err);
 	if (st)
 		return st;
-	if (s->text && !s->force) {
+	if (c->model && !s->force) {
 		made_by = tok_model_fingerprint(c->model);
 		o.model = &made_by;
 	}

@@ -55,9 +55,10 @@ def test_the_batch_view(shards):
                                for i, p in zip(b["input_ids"], b["position_ids"])]
 
 
-def test_text_with_another_model_is_refused(shards, trained_other):
+@pytest.mark.parametrize("form", [["--text"], ["--batch"], []])
+def test_another_model_is_refused(shards, trained_other, form):
     shards.write("other.tok", trained_other)
-    said = shards.refuses("cat", "shards", "--text", "-m", "other.tok")
+    said = shards.refuses("cat", "shards", *form, "-m", "other.tok")
     assert "--force" in said and "another model" in said
 
 
