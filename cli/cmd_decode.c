@@ -113,9 +113,11 @@ static tok_status put_document(struct decoding *d, struct output *out,
 static void show(struct decoding *d)
 {
 	uint64_t done, total;
+	tok_ledger read = {0};
 
+	tok_source_ledger(d->source, &read);
 	tok_source_progress(d->source, &done, &total);
-	progress_show(&d->progress, "decode", done, total, 0,
+	progress_show(&d->progress, "decode", done, total, read.bytes_in,
 		      d->ledger.tokens_stored);
 }
 

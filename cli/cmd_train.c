@@ -2,6 +2,7 @@
 /* tok train: a corpus becomes a model file. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "commands.h"
@@ -57,12 +58,6 @@ static const char about[] =
 	"of threads.\n"
 	"Text never yields a control id, also where it holds the name.";
 
-static int tick(void *ctx, const char *stage, uint64_t done, uint64_t total)
-{
-	progress_show(ctx, stage, done, total, 0, 0);
-	return 0;
-}
-
 /* What saving would say, now and not after an hour's training. */
 static tok_status check_output(const struct settings *s, const char *path,
 			       uint64_t n_ids, tok_error *err)
@@ -89,10 +84,22 @@ struct training {
 	struct progress progress;
 };
 
+static int tick(void *ctx, const char *stage, uint64_t done, uint64_t total)
+{
+	struct training *t = ctx;
+	tok_ledger read = {0};
+
+	/* only the first stage reads */
+	if (!strcmp(stage, "count"))
+		tok_source_ledger(t->source, &read);
+	progress_show(&t->progress, stage, done, total, read.bytes_in, 0);
+	return 0;
+}
+
 static tok_status train(struct training *t, const struct settings *s,
 			const char *path, tok_error *err)
 {
-	const tok_progress watch = {tick, &t->progress};
+	const tok_progress watch = {tick, t};
 	tok_train_options o;
 
 	tok_train_options_defaults(&o);

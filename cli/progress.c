@@ -6,6 +6,7 @@
 #include "progress.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -35,26 +36,34 @@ static void say_eta(double seconds)
 		fprintf(stderr, "  ETA %lu:%02lu", left / 60, left % 60);
 }
 
+static void say_rate(uint64_t n, double seconds, const char *unit)
+{
+	if (n && seconds > 0)
+		fprintf(stderr, "  %.1f %s", (double)n / seconds / 1e6, unit);
+}
+
 void progress_show(struct progress *p, const char *stage, uint64_t done,
 		   uint64_t total, uint64_t bytes, uint64_t tokens)
 {
 	if (!p->on)
 		return;
 
-	double t = now(), seconds = t - p->began;
-	if (seconds < 1 || (p->shown && t - p->said < 0.25))
+	double t = now();
+	if (!p->stage || strcmp(p->stage, stage) != 0) {
+		p->stage_began = p->stage ? t : p->began;
+		p->stage = stage;
+	}
+	if (t - p->began < 1 || (p->shown && t - p->said < 0.25))
 		return;
+	double seconds = t - p->stage_began;
 	p->said = t;
 	p->shown = true;
 	fprintf(stderr, "\r\033[K%s", stage);
 	if (total && done <= total)
 		fprintf(stderr, "  %.0f%%",
 			100 * (double)done / (double)total);
-	if (bytes)
-		fprintf(stderr, "  %.1f MB/s", (double)bytes / seconds / 1e6);
-	if (tokens)
-		fprintf(stderr, "  %.2f Mtok/s",
-			(double)tokens / seconds / 1e6);
+	say_rate(bytes, seconds, "MB/s");
+	say_rate(tokens, seconds, "Mtok/s");
 	if (done && done < total)
 		say_eta(seconds * (double)(total - done) / (double)done);
 	fflush(stderr);

@@ -186,6 +186,11 @@ def test_progress_only_on_a_terminal_after_a_second(tok, corpus):
     assert on_terminal(tok, "encode", "-q", feed=corpus, wait=1.3) == b""
 
 
+def test_decode_says_its_speed(tok, corpus):
+    said = on_terminal(tok, "decode", feed=tok.out("encode", "corpus.txt"), wait=1.3)
+    assert b" MB/s" in said and b" Mtok/s" in said
+
+
 def test_no_progress_in_a_file(tok, corpus):
     assert b"\r" not in tok.run("encode", "corpus.txt").stderr
 
