@@ -48,6 +48,24 @@ static void put_controls(struct output *out, const tok_model *model,
 	put_text(out, "}");
 }
 
+/* A line for each: id, name and, where it has one, its role. */
+static void list_controls(struct output *out, const tok_model *model)
+{
+	for (tok_id id = 0; id < tok_model_n_ids(model); id++) {
+		tok_bytes role = tok_model_role(model, id);
+
+		if (tok_model_kind(model, id) != TOK_KIND_CONTROL)
+			continue;
+		put_format(out, "  control      %" PRId32 " ", id);
+		put_escaped(out, tok_model_piece(model, id));
+		if (role.n) {
+			put_text(out, ", role ");
+			put_escaped(out, role);
+		}
+		put_text(out, "\n");
+	}
+}
+
 static void put_unicode(struct output *out, const tok_model *model,
 			const char *quote, const char *none)
 {
@@ -110,11 +128,8 @@ void info_model_text(struct output *out, const char *path,
 			" reserved\n", tok_model_n_ids(model),
 		   c.of[TOK_KIND_BYTE], c.of[TOK_KIND_PIECE],
 		   c.of[TOK_KIND_CONTROL], c.of[TOK_KIND_RESERVED]);
-	put_text(out, "  controls     ");
-	put_controls(out, model, true);
-	put_text(out, " of ");
-	put_controls(out, model, false);
-	put_format(out, "\n  longest      %zu bytes\n", c.longest);
+	list_controls(out, model);
+	put_format(out, "  longest      %zu bytes\n", c.longest);
 	put_format(out, "  split        %s\n",
 		   tok_split_name(tok_model_split(model)));
 	put_format(out, "  normalize    %s\n",

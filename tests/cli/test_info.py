@@ -23,6 +23,13 @@ def test_a_model_in_words(tok):
     assert f"{info['n_ids']} = 256 bytes" in text
 
 
+def test_controls_in_words(tok):
+    lines = tok.lines("info", "model.tok")
+    roles = tok.json("info", "--json", "model.tok")["controls"]
+    assert f"  control      {roles['eos']} <|endoftext|>, role eos" in lines
+    assert f"  control      {roles['bos']} <s>, role bos" in lines
+
+
 def test_the_keys_are_documented(tok):
     tok.run("pack", "corpus.txt", "-o", "shards", "-q")
     text = tok.out("help", "info").decode()
