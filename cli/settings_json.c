@@ -6,6 +6,8 @@
 #include "settings_json.h"
 
 #include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "put_json.h"
@@ -15,6 +17,19 @@ static const char *const by_names[] = {
 	[TOK_BY_NULL] = "null",	     [TOK_BY_SEPARATOR] = "sep",
 	[TOK_BY_JSONL] = "jsonl",
 };
+
+/* As short as gives the double back exactly. */
+static void put_real(struct output *out, double value)
+{
+	char text[40];
+
+	for (int digits = 15; digits <= 17; digits++) {
+		(void)snprintf(text, sizeof(text), "%.*g", digits, value);
+		if (strtod(text, NULL) == value)
+			break;
+	}
+	put_text(out, text);
+}
 
 static void put_documents(struct output *out, const struct settings *s)
 {
@@ -43,11 +58,11 @@ static void put_sample(struct output *out, const struct settings *s)
 		put_text(out, "null");
 		return;
 	}
-	/* JSON has no infinity; 17 digits give a double back exactly */
-	if (how->alpha > 1.7e308)
-		put_text(out, "{\"alpha\":\"inf\"");
+	put_text(out, "{\"alpha\":");
+	if (how->alpha > 1.7e308) /* JSON has no infinity */
+		put_text(out, "\"inf\"");
 	else
-		put_format(out, "{\"alpha\":%.17g", how->alpha);
+		put_real(out, how->alpha);
 	put_pair(out, "seed", how->seed);
 	put_pair(out, "epoch", how->epoch);
 	put_pair(out, "doc_offset", s->doc_offset);
@@ -75,7 +90,7 @@ tok_status settings_json(const struct settings *s, char text[MAX_SETTINGS],
 		put_pair_text(&out, "over_long",
 			      tok_over_long_name((tok_over_long)s->over_long));
 	put_key(&out, "val");
-	put_format(&out, "%.17g", s->val);
+	put_real(&out, s->val);
 	put_pair(&out, "level", s->level);
 	put_pair(&out, "shard_size", s->shard_size);
 	put_text(&out, "}");

@@ -130,6 +130,12 @@ def test_the_settings_are_recorded(tok):
         "shard_size": 64 << 20}
 
 
+@pytest.mark.parametrize("number", ["0.05", "0.30000000000000004", "1e-07"])
+def test_numbers_are_recorded_as_short_as_exact(tok, number):
+    tok.run("pack", "corpus.txt", "-o", "shards", "-q", "--sample", f"alpha={number}")
+    assert f'"alpha":{number},' in (tok / "shards" / "tok.json").read_text()
+
+
 def test_the_validation_set(tok, books, corpus):
     done = tok.run("pack", "corpus.txt", "-o", "shards", "--val", 0.3, "--row-len", 4096)
     main, val = (sorted(documents_of(rows_of(tok, d))) for d in ("shards", "shards/val"))
