@@ -157,10 +157,11 @@ static tok_status fit(struct training *t, size_t n_pre, tk_penalty penalty)
 	return st;
 }
 
-/* From n pieces to how many next: fast while most are noise. */
+/* From n pieces to how many next, one less at the least: fast while most are
+ * noise. */
 static size_t next_size(size_t n, size_t n_target)
 {
-	size_t next = n > 4 * n_target ? n / 2 : n - n / 4;
+	size_t next = n > 4 * n_target ? n / 2 : n - n / 4 - (n < 4);
 
 	return next < n_target ? n_target : next;
 }

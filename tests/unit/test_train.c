@@ -147,6 +147,13 @@ static void reaches_the_size_asked_for(void **state)
 	assert_int_equal(tok_model_n_ids(m), 258);
 	assert_int_equal(r.tokens, r.bytes);
 	tok_model_free(m);
+
+	/* A few pieces: the last steps down are of one. */
+	for (o.vocab_size = 259; o.vocab_size < 263; o.vocab_size++) {
+		assert_ok(train(whole, 1, &o, 2, &m, &r, NULL));
+		assert_int_equal(r.vocab_size, o.vocab_size);
+		tok_model_free(m);
+	}
 }
 
 /* The report's tokens are what the model makes of the text. */
