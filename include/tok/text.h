@@ -52,7 +52,8 @@ TOK_API void tok_source_options_defaults(tok_source_options *options);
  * A stream of documents over inputs in the order given. A path may be a file,
  * "-" (standard input) or a directory, which stands for the files below it in
  * bytewise order of their paths; names that begin with "." are left out, and
- * in directories all that is not a regular file or a link to one. Two names
+ * in directories all that is not a regular file or a link to one (a link to
+ * nothing is an error: what was to be read is missing). Two names
  * of one file are one input; "-" may be named once. options may be NULL.
  * zstd and gzip are recognised by their first bytes. A final separator ends
  * the last document and starts no other; an empty file has no documents
