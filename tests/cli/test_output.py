@@ -204,8 +204,8 @@ def test_a_file_over_the_limit_is_a_failure_and_leaves_nothing(tok):
 def asked_to_stop(tok, signum, *args, feed=b""):
     """The exit code of a run that gets a signal while it waits for more input."""
     def heed():
-        """A shell lets what it runs in the background ignore SIGINT."""
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        """A shell lets what runs in the background ignore SIGINT, nohup SIGHUP."""
+        signal.signal(signum, signal.SIG_DFL)
     with tok.start(*args, "-q", stdout=subprocess.DEVNULL, preexec_fn=heed) as run:
         run.stdin.write(feed)
         run.stdin.flush()
