@@ -144,7 +144,7 @@ void info_model_text(struct output *out, const char *path,
 void info_pieces(struct output *out, const tok_model *model)
 {
 	for (tok_id id = 0; id < tok_model_n_ids(model); id++) {
-		double nats = (double)tok_model_score(model, id) / 65536;
+		double nats = tok_model_score(model, id);
 
 		put_format(out, "%" PRId32 "\t%s\t%.6f\t", id,
 			   tok_kind_name(tok_model_kind(model, id)), nats);

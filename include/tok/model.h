@@ -17,24 +17,32 @@ extern "C" {
 typedef struct tok_model tok_model;
 
 typedef enum tok_kind {
-	TOK_KIND_BYTE,    /* one of the 256 single bytes: ids 0 to 255 */
-	TOK_KIND_PIECE,   /* two or more bytes */
-	TOK_KIND_CONTROL, /* has a name; text never yields it */
-	TOK_KIND_RESERVED /* nothing yet: fills up the number of ids */
+	TOK_KIND_BYTE,     /* a single byte: our own models have ids 0 to 255 */
+	TOK_KIND_PIECE,    /* bytes that text can match */
+	TOK_KIND_CONTROL,  /* has a name; text never yields it */
+	TOK_KIND_RESERVED, /* nothing yet: fills up the number of ids */
+	/* In imported models only: */
+	TOK_KIND_USER,     /* matched before normalization, always whole */
+	TOK_KIND_UNKNOWN,  /* for text that no piece covers */
+	TOK_KIND_FALLBACK, /* a byte of such text, named <0xXX> */
+	TOK_KIND_UNUSED,   /* text never matches it */
+	TOK_N_KINDS
 } tok_kind;
 
 /* What pre-tokens a piece may not reach across. */
 typedef enum tok_split {
 	TOK_SPLIT_NONE,  /* lines: never from a run of "\n" into the next line */
 	TOK_SPLIT_SPACE, /* as cut at blanks and line ends, by bytes */
-	TOK_SPLIT_WORD   /* as space, and by Unicode properties */
+	TOK_SPLIT_WORD,  /* as space, and by Unicode properties */
+	TOK_SPLIT_WHOLE  /* nothing is cut: imported models */
 } tok_split;
 
 typedef enum tok_normalize {
 	TOK_NORMALIZE_NONE, /* bytes stay as they are: lossless */
 	TOK_NORMALIZE_NFC,
 	TOK_NORMALIZE_NFKC,
-	TOK_NORMALIZE_NFKC_CASEFOLD
+	TOK_NORMALIZE_NFKC_CASEFOLD,
+	TOK_NORMALIZE_SENTENCEPIECE /* by the model's own map and flags */
 } tok_normalize;
 
 /* "none", "space", ...; static, NULL for a value that is not one. */
@@ -42,9 +50,17 @@ TOK_API const char *tok_kind_name(tok_kind kind);
 TOK_API const char *tok_split_name(tok_split split);
 TOK_API const char *tok_normalize_name(tok_normalize form);
 
+/* SentencePiece's float arithmetic changed between 0.2.1 and 0.2.2: near-ties
+ * fall differently. */
+typedef enum tok_sp_rules {
+	TOK_SP_RULES_0_2_3, /* 0.2.2 and later */
+	TOK_SP_RULES_0_2_1  /* 0.1.99 to 0.2.1 */
+} tok_sp_rules;
+
 typedef struct tok_load_options {
 	size_t size;           /* sizeof(tok_load_options) */
 	uint64_t max_file;     /* bytes; a larger file is TOK_E_LIMIT; 1 GiB */
+	tok_sp_rules sp_rules; /* for SentencePiece's files; 0.2.3 */
 	const tok_alloc *alloc;
 } tok_load_options;
 
@@ -79,8 +95,9 @@ TOK_API int32_t tok_model_n_ids(const tok_model *model);
 TOK_API tok_bytes tok_model_piece(const tok_model *model, tok_id id);
 /* TOK_KIND_RESERVED for an id out of range. */
 TOK_API tok_kind tok_model_kind(const tok_model *model, tok_id id);
-/* Fixed-point log probability: nats * 65536, negative; 0 for controls. */
-TOK_API int32_t tok_model_score(const tok_model *model, tok_id id);
+/* Log probability in nats; of our own models a multiple of 2^-16. 0 for an id
+ * out of range. */
+TOK_API double tok_model_score(const tok_model *model, tok_id id);
 /* Role of a control ("eos"); empty if it has none or id is no control. */
 TOK_API tok_bytes tok_model_role(const tok_model *model, tok_id id);
 /* The control with this role, or else with this name; -1 if there is none. */

@@ -38,8 +38,9 @@ TOK_API void tok_encoder_free(tok_encoder *encoder);
 /*
  * Appends the best segmentation of text: the highest sum of scores; among
  * equals the fewest tokens; among those, from the end, the shortest last
- * piece. Text never yields a control id. Linear in text.n. TOK_E_MEMORY,
- * TOK_E_LIMIT; ids is then unchanged.
+ * piece. With an imported model, the ids that the original gives. Text never
+ * yields a control id. Linear in text.n. TOK_E_MEMORY, TOK_E_LIMIT; ids is
+ * then unchanged.
  */
 TOK_API tok_status tok_encode(tok_encoder *encoder, tok_bytes text,
 			      tok_ids *ids);
@@ -58,7 +59,9 @@ typedef struct tok_key {
  * segmentations, 1 the posterior of the Unigram model, infinity is
  * tok_encode. Exact: filtered backward, drawn forward (subword
  * regularization, Kudo 2018; forward filtering, backward sampling read from
- * the other end). TOK_E_ARGUMENT for a negative alpha or NaN.
+ * the other end). TOK_E_ARGUMENT for a negative alpha, one above 10^6 that is
+ * not infinite, or NaN; TOK_E_UNSUPPORTED for SentencePiece's models, which
+ * tok does not sample from yet.
  */
 TOK_API tok_status tok_sample(tok_encoder *encoder, tok_bytes text,
 			      double alpha, tok_key key, tok_ids *ids);
@@ -106,8 +109,11 @@ TOK_API tok_status tok_encode_batch(tok_encoder *encoder, tok_pool *pool,
 
 /*
  * Appends the bytes that n ids stand for; controls and reserved ids stand for
- * none. TOK_E_RANGE for an id outside the model: *bad (may be NULL) is then
- * its position and out is unchanged.
+ * none. With SentencePiece's models, the text that it decodes to: U+2581 is a
+ * space, the dummy prefix is taken off, byte pieces form characters or, where
+ * they form none, U+FFFD each, and unknown is " \342\201\207 ". TOK_E_RANGE
+ * for an id outside the model: *bad (may be NULL) is then its position and
+ * out is unchanged.
  */
 TOK_API tok_status tok_decode(const tok_model *model, const tok_id *id,
 			      size_t n, tok_buf *out, size_t *bad);

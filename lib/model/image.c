@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Sections to a file image and back. In: nine byte strings. Out: header,
+ * Sections to a file image and back. In: byte strings. Out: header,
  * table and sections at multiples of 64. The image is a function of the
  * sections alone.
  */
@@ -14,10 +14,13 @@ const uint8_t tk_image_magic[8] = {'T', 'O', 'K', 'M', 'O', 'D', 'E', 'L'};
 const uint32_t tk_image_tag[TK_N_SECTIONS] = {
 	[TK_SECTION_SETTINGS] = TK_TAG('S', 'E', 'T', 'S'),
 	[TK_SECTION_ENDS] = TK_TAG('E', 'N', 'D', 'S'),
-	[TK_SECTION_PIECES] = TK_TAG('P', 'I', 'E', 'C'),
+	[TK_SECTION_BYTES] = TK_TAG('B', 'Y', 'T', 'E'),
+	[TK_SECTION_KINDS] = TK_TAG('K', 'I', 'N', 'D'),
 	[TK_SECTION_SCORES] = TK_TAG('S', 'C', 'O', 'R'),
-	[TK_SECTION_CONTROLS] = TK_TAG('C', 'T', 'R', 'L'),
+	[TK_SECTION_ROLES] = TK_TAG('R', 'O', 'L', 'E'),
 	[TK_SECTION_SPLIT] = TK_TAG('S', 'P', 'L', 'T'),
+	[TK_SECTION_CHARSMAP] = TK_TAG('C', 'M', 'A', 'P'),
+	[TK_SECTION_SURFACE] = TK_TAG('S', 'U', 'R', 'F'),
 	[TK_SECTION_UNITS] = TK_TAG('U', 'N', 'I', 'T'),
 	[TK_SECTION_UNIT_IDS] = TK_TAG('U', 'I', 'D', 'S'),
 	[TK_SECTION_RECORD] = TK_TAG('R', 'E', 'C', 'D'),
@@ -166,14 +169,29 @@ tok_status tk_image_read(tok_bytes image, const char *path,
 	return TOK_OK;
 }
 
-void tk_image_to_host32(void *p, size_t n)
+static bool little_endian(void)
 {
 	const uint16_t one = 1;
 
-	if (*(const uint8_t *)&one)
+	return *(const uint8_t *)&one;
+}
+
+void tk_image_to_host32(void *p, size_t n)
+{
+	if (little_endian())
 		return;
 	for (uint8_t *at = p; n--; at += 4) {
 		uint32_t v = tk_get32(at);
 		memcpy(at, &v, 4);
+	}
+}
+
+void tk_image_to_host64(void *p, size_t n)
+{
+	if (little_endian())
+		return;
+	for (uint8_t *at = p; n--; at += 8) {
+		uint64_t v = tk_get64(at);
+		memcpy(at, &v, 8);
 	}
 }

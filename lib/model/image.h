@@ -15,46 +15,66 @@
 
 enum tk_section {
 	TK_SECTION_SETTINGS, /* fixed numbers, see TK_SET_* */
-	TK_SECTION_ENDS,     /* u32: end of each piece in PIECES */
-	TK_SECTION_PIECES,   /* their bytes, back to back */
-	TK_SECTION_SCORES,   /* i32 a piece */
-	TK_SECTION_CONTROLS, /* u16 sizes, role, name; one after the other */
+	TK_SECTION_ENDS,     /* u32 an id: end of its bytes in BYTES */
+	TK_SECTION_BYTES,    /* of pieces and names, back to back */
+	TK_SECTION_KINDS,    /* u8 an id: a tok_kind */
+	TK_SECTION_SCORES,   /* f64 an id: nats */
+	TK_SECTION_ROLES,    /* u32 id, u16 size, role; one after the other */
 	TK_SECTION_SPLIT,    /* table of lib/text/split_table.c, or empty */
+	TK_SECTION_CHARSMAP, /* SentencePiece's precompiled map, or empty */
+	TK_SECTION_SURFACE,  /* text that an unknown id decodes to, or empty */
 	TK_SECTION_UNITS,    /* the trie: 8 bytes a unit */
 	TK_SECTION_UNIT_IDS, /* i32 a unit */
-	TK_SECTION_RECORD,   /* JSON: how the model was trained, or empty */
+	TK_SECTION_RECORD,   /* JSON: how the model was made, or empty */
 	TK_N_SECTIONS
 };
 
 /* The sections up to here are the model's meaning: its fingerprint. */
-enum { TK_N_MEANING = TK_SECTION_SPLIT + 1 };
+enum { TK_N_MEANING = TK_SECTION_SURFACE + 1 };
 
 enum {
 	TK_MODEL_VERSION = 1,
 	TK_MODEL_HEAD = 40,    /* magic, version, count, size, digest */
 	TK_MODEL_ENTRY = 24,   /* of the section table */
 	TK_MODEL_ALIGN = 64,
-	TK_MAX_PIECE = 255,    /* bytes */
-	TK_MAX_SCORE = 1 << 22, /* scores lie in [-TK_MAX_SCORE, 0] */
 	TK_MAX_IDS = 1 << 24,
+	TK_MAX_PIECE = 255,    /* bytes */
 	TK_MAX_CONTROLS = 1 << 16,
 	TK_MAX_NAME = 1000,    /* bytes of a control's name, or of its role */
-	TK_MAX_RECORD = 1 << 20 /* bytes */
+	TK_MAX_RECORD = 1 << 20, /* bytes */
+	TK_SCORE_BITS = 16,    /* of integer scores: nats * 2^16 */
+	TK_MAX_SCORE = 1 << 22 /* those lie in [-TK_MAX_SCORE, 0] */
+};
+
+/* How the value of a path is computed. */
+enum tk_arithmetic {
+	TK_INTEGER = 1, /* sums of score * 2^24 - 1; shortest last piece */
+	TK_SP_FLOAT_OLD, /* as SentencePiece up to 0.2.1 */
+	TK_SP_FLOAT,    /* as SentencePiece from 0.2.2 on */
+	TK_DOUBLE,      /* left to right in doubles; longest last piece */
+	TK_N_ARITHMETIC
+};
+
+/* Bits of TK_SET_SP_FLAGS. */
+enum {
+	TK_SP_DUMMY_PREFIX = 1,
+	TK_SP_REMOVE_SPACES = 2,
+	TK_SP_ESCAPE_SPACES = 4,
+	TK_SP_SUFFIX = 8,
+	TK_SP_BYTE_FALLBACK = 16,
+	TK_SP_ALL_FLAGS = 31
 };
 
 /* u32 fields of TK_SECTION_SETTINGS, by index. */
 enum {
 	TK_SET_N_IDS,
-	TK_SET_N_PIECES, /* bytes and pieces */
-	TK_SET_N_CONTROLS,
-	TK_SET_MAX_PIECE,
+	TK_SET_MAX_PIECE, /* bytes of the longest that text can match */
 	TK_SET_SPLIT,
 	TK_SET_NORMALIZE,
 	TK_SET_UNICODE_MAJOR,
 	TK_SET_UNICODE_MINOR,
-	TK_SET_TIE_RULE,   /* 1: fewest tokens, then shortest last piece */
-	TK_SET_ARITHMETIC, /* 1: sums of score * 2^24 - 1 in 64-bit integers */
-	TK_SET_SCORE_BITS, /* 16: scores are nats * 2^16 */
+	TK_SET_ARITHMETIC,
+	TK_SET_SP_FLAGS,  /* 0 unless TK_SET_NORMALIZE is SentencePiece's */
 	TK_N_SETTINGS
 };
 
@@ -83,5 +103,6 @@ tok_status tk_image_read(tok_bytes image, const char *path,
 
 /* Numbers of a section to the machine's byte order, in place. */
 void tk_image_to_host32(void *p, size_t n);
+void tk_image_to_host64(void *p, size_t n);
 
 #endif

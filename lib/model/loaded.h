@@ -6,24 +6,41 @@
 #include "model/image.h"
 #include "model/trie.h"
 #include "text/normalize.h"
+#include "text/sp_normalize.h"
 #include "text/split.h"
 #include "tok/model.h"
 #include "tok/train.h"
 
+struct tk_role {
+	tok_id id;
+	tok_bytes name;
+};
+
 struct tok_model {
 	const tok_alloc *alloc;
 	tok_buf image; /* the file; all below borrows from it */
-	int32_t n_ids, n_pieces, n_controls;
+	int32_t n_ids;
 	uint32_t max_piece;
 	int unicode_major, unicode_minor;
 	tok_normalize form;
-	const uint32_t *end; /* of each piece in bytes */
+	enum tk_arithmetic arithmetic;
+	uint32_t sp_flags;
+	const uint32_t *end; /* of each id's bytes in bytes */
 	const uint8_t *bytes;
-	const int32_t *score;
-	tok_bytes *control; /* role and name of each: 2 * n_controls */
-	struct tk_trie trie;
+	const uint8_t *kind;
+	const double *score;
+	struct tk_role *role;
+	size_t n_roles, cap_roles;
+	struct tk_trie trie; /* of the kinds that text can match */
 	struct tk_split split;
-	struct tk_normalizer *normalizer; /* NULL: none */
+	struct tk_normalizer *normalizer; /* an ICU form, or NULL */
+	struct tk_sp_form sp_form; /* if form is SentencePiece's */
+	tok_id unknown;            /* or -1 */
+	tok_bytes unknown_surface; /* what it decodes to */
+	tok_id fallback[256];      /* or -1 */
+	float unknown_score;       /* of one character no piece covers */
+	float user_score;          /* highest score of a piece, for old rules */
+	bool has_user;
 	tok_bytes record;
 	tok_digest fingerprint;
 	/* Bit b of cut[a]: bytes a and b stand together in no piece, so every
@@ -38,16 +55,58 @@ static inline tok_bytes tk_model_bytes(const struct tok_model *m, int32_t id)
 	return (tok_bytes){m->bytes + begin, m->end[id] - begin};
 }
 
+/* Can text match a piece of this kind? */
+static inline bool tk_kind_matches(uint8_t kind)
+{
+	return kind == TOK_KIND_BYTE || kind == TOK_KIND_PIECE ||
+	       kind == TOK_KIND_USER;
+}
+
 static inline bool tk_model_cuts(const struct tok_model *m, uint8_t a,
 				 uint8_t b)
 {
 	return m->cut[a][b >> 6] >> (b & 63) & 1;
 }
 
-/* What a new model is made of. */
+/*
+ * A model from the bytes of a file of ours, which it takes over, also on
+ * failure. path is for the error's sentence. Errors as tok_model_parse.
+ */
+tok_status tk_model_adopt(tok_buf *image, const tok_alloc *alloc,
+			  const char *path, tok_model **out, tok_error *err);
+
+/* An id of a new model: its bytes (a control's name, nothing if reserved). */
+struct tk_row {
+	tok_bytes bytes;
+	double score; /* nats */
+	uint8_t kind;
+};
+
+/* What any model is made of. */
+struct tk_table {
+	const struct tk_row *row; /* id is the index */
+	size_t n_ids;
+	const struct tk_role *role;
+	size_t n_roles;
+	tok_split split;
+	tok_normalize normalize;
+	enum tk_arithmetic arithmetic;
+	uint32_t sp_flags;
+	tok_bytes charsmap, unknown_surface;
+	const char *record; /* a JSON object, or NULL */
+};
+
+/*
+ * Makes a model of a table. TOK_E_ARGUMENT (a piece is empty, too long or
+ * used twice; a score is out of range), TOK_E_LIMIT, TOK_E_MEMORY.
+ */
+tok_status tk_model_make(const struct tk_table *table, const tok_alloc *alloc,
+			 tok_model **out, tok_error *err);
+
+/* What a model of our own is made of. */
 struct tk_piece {
 	tok_bytes bytes;
-	int32_t score; /* in [-TK_MAX_SCORE, 0] */
+	int32_t score; /* nats * 2^16, in [-TK_MAX_SCORE, 0] */
 };
 
 struct tk_spec {
@@ -65,9 +124,8 @@ struct tk_spec {
 /*
  * Makes a model: ids 0-255 are the bytes, then the pieces by falling score
  * (then length, then bytes), then the controls in the order given, then
- * reserved ids. TOK_E_ARGUMENT (a control's name or role is empty, used twice
- * or too long; a piece is empty, too long or used twice; a score is out of
- * range), TOK_E_LIMIT, TOK_E_MEMORY.
+ * reserved ids. Errors of tk_model_make; TOK_E_ARGUMENT also if a control's
+ * name or role is empty, used twice or too long.
  */
 tok_status tk_model_build(const struct tk_spec *spec, const tok_alloc *alloc,
 			  tok_model **out, tok_error *err);

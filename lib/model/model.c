@@ -6,11 +6,12 @@
 
 #include "base/error.h"
 
-static const char *const kind_name[] = {"byte", "piece", "control",
-					"reserved"};
-static const char *const split_name[] = {"none", "space", "word"};
-static const char *const normalize_name[] = {"none", "nfc", "nfkc",
-					     "nfkc_casefold"};
+static const char *const kind_name[] = {
+	"byte", "piece", "control", "reserved",
+	"user", "unknown", "fallback", "unused"};
+static const char *const split_name[] = {"none", "space", "word", "whole"};
+static const char *const normalize_name[] = {
+	"none", "nfc", "nfkc", "nfkc_casefold", "sentencepiece"};
 
 #define NAME_OF(names, i) \
 	((size_t)(i) < sizeof(names) / sizeof(*names) ? names[i] : NULL)
@@ -35,8 +36,7 @@ void tok_model_free(tok_model *m)
 	if (!m)
 		return;
 	tk_normalizer_free(m->normalizer);
-	tk_free(m->alloc, m->control, 2 * (size_t)m->n_controls,
-		sizeof(*m->control));
+	tk_free(m->alloc, m->role, m->cap_roles, sizeof(*m->role));
 	tok_buf_release(&m->image);
 	tk_free(m->alloc, m, 1, sizeof(*m));
 }
@@ -53,8 +53,7 @@ static tok_status copy_of_file(const tok_model *m, tok_buf *out)
 		const void *p;
 		size_t n;
 	} numbers[] = {
-		{m->end, (size_t)m->n_pieces},
-		{m->score, (size_t)m->n_pieces},
+		{m->end, (size_t)m->n_ids},
 		{m->trie.unit, (size_t)m->trie.n_units * 2},
 		{m->trie.id, (size_t)m->trie.n_units},
 	};
@@ -63,6 +62,8 @@ static tok_status copy_of_file(const tok_model *m, tok_buf *out)
 				     m->image.p);
 		tk_image_to_host32(out->p + at, numbers[i].n);
 	}
+	tk_image_to_host64(out->p + ((const uint8_t *)m->score - m->image.p),
+			   (size_t)m->n_ids);
 	return TOK_OK;
 }
 
@@ -94,38 +95,32 @@ int32_t tok_model_n_ids(const tok_model *m)
 	return m->n_ids;
 }
 
+static bool is_id(const tok_model *m, tok_id id)
+{
+	return id >= 0 && id < m->n_ids;
+}
+
 tok_kind tok_model_kind(const tok_model *m, tok_id id)
 {
-	if (id < 0 || id >= m->n_pieces + m->n_controls)
-		return TOK_KIND_RESERVED;
-	if (id >= m->n_pieces)
-		return TOK_KIND_CONTROL;
-	return id < 256 ? TOK_KIND_BYTE : TOK_KIND_PIECE;
+	return is_id(m, id) ? (tok_kind)m->kind[id] : TOK_KIND_RESERVED;
 }
 
 tok_bytes tok_model_piece(const tok_model *m, tok_id id)
 {
-	switch (tok_model_kind(m, id)) {
-	case TOK_KIND_BYTE:
-	case TOK_KIND_PIECE:
-		return tk_model_bytes(m, id);
-	case TOK_KIND_CONTROL:
-		return m->control[2 * (id - m->n_pieces) + 1];
-	default:
-		return (tok_bytes){NULL, 0};
-	}
+	return is_id(m, id) ? tk_model_bytes(m, id) : (tok_bytes){NULL, 0};
 }
 
 tok_bytes tok_model_role(const tok_model *m, tok_id id)
 {
-	if (tok_model_kind(m, id) != TOK_KIND_CONTROL)
-		return (tok_bytes){NULL, 0};
-	return m->control[2 * (id - m->n_pieces)];
+	for (size_t i = 0; i < m->n_roles; i++)
+		if (m->role[i].id == id)
+			return m->role[i].name;
+	return (tok_bytes){NULL, 0};
 }
 
-int32_t tok_model_score(const tok_model *m, tok_id id)
+double tok_model_score(const tok_model *m, tok_id id)
 {
-	return id >= 0 && id < m->n_pieces ? m->score[id] : 0;
+	return is_id(m, id) ? m->score[id] : 0.0;
 }
 
 tok_id tok_model_control(const tok_model *m, const char *name)
@@ -133,12 +128,13 @@ tok_id tok_model_control(const tok_model *m, const char *name)
 	tok_bytes wanted = tok_bytes_of(name);
 
 	/* Roles first: a name may look like another's role. */
-	for (int part = 0; part < 2; part++)
-		for (int32_t i = 0; i < m->n_controls; i++)
-			if (wanted.n && tk_bytes_equal(
-						m->control[2 * i + part],
-						wanted))
-				return m->n_pieces + i;
+	for (size_t i = 0; i < m->n_roles; i++)
+		if (tk_bytes_equal(m->role[i].name, wanted))
+			return m->role[i].id;
+	for (tok_id id = 0; wanted.n && id < m->n_ids; id++)
+		if (m->kind[id] == TOK_KIND_CONTROL &&
+		    tk_bytes_equal(tk_model_bytes(m, id), wanted))
+			return id;
 	return -1;
 }
 

@@ -5,10 +5,9 @@
  * exactly its pieces, or a sentence. After this no other room checks again.
  */
 #include "base/error.h"
-#include "base/file.h"
 #include "base/json.h"
-#include "base/options.h"
-#include "model/loaded.h"
+#include "model/scores.h"
+#include "model/sp_rules.h"
 
 static tok_status bad(tok_error *err, const char *path, const char *what)
 {
@@ -26,71 +25,95 @@ static tok_status read_settings(struct tok_model *m, tok_bytes s,
 		return bad(err, path, "settings of a wrong size");
 	for (int i = 0; i < TK_N_SETTINGS; i++)
 		v[i] = tk_get32(s.p + 4 * i);
-	if (v[TK_SET_TIE_RULE] != 1 || v[TK_SET_ARITHMETIC] != 1 ||
-	    v[TK_SET_SCORE_BITS] != 16)
+	if (v[TK_SET_ARITHMETIC] < 1 ||
+	    v[TK_SET_ARITHMETIC] >= TK_N_ARITHMETIC)
 		return tk_fail(err, TOK_E_UNSUPPORTED, 0,
-			       "%s: a tie rule or arithmetic that this version "
-			       "of tok does not know; use a newer one", path);
-	if (v[TK_SET_N_IDS] > TK_MAX_IDS || v[TK_SET_N_PIECES] < 256 ||
-	    v[TK_SET_N_PIECES] > v[TK_SET_N_IDS] ||
-	    v[TK_SET_N_CONTROLS] > v[TK_SET_N_IDS] - v[TK_SET_N_PIECES] ||
-	    v[TK_SET_N_CONTROLS] > TK_MAX_CONTROLS ||
-	    v[TK_SET_MAX_PIECE] < 1 || v[TK_SET_MAX_PIECE] > TK_MAX_PIECE ||
-	    v[TK_SET_SPLIT] > TOK_SPLIT_WORD ||
-	    v[TK_SET_NORMALIZE] > TOK_NORMALIZE_NFKC_CASEFOLD ||
-	    v[TK_SET_UNICODE_MAJOR] > 255 || v[TK_SET_UNICODE_MINOR] > 255)
+			       "%s: an arithmetic that this version of tok "
+			       "does not know; use a newer one", path);
+	if (v[TK_SET_N_IDS] < 1 || v[TK_SET_N_IDS] > TK_MAX_IDS ||
+	    v[TK_SET_MAX_PIECE] > TK_MAX_PIECE ||
+	    v[TK_SET_SPLIT] > TOK_SPLIT_WHOLE ||
+	    v[TK_SET_NORMALIZE] > TOK_NORMALIZE_SENTENCEPIECE ||
+	    v[TK_SET_UNICODE_MAJOR] > 255 || v[TK_SET_UNICODE_MINOR] > 255 ||
+	    (v[TK_SET_SP_FLAGS] & ~(uint32_t)TK_SP_ALL_FLAGS))
 		return bad(err, path, "settings out of range");
 	m->n_ids = (int32_t)v[TK_SET_N_IDS];
-	m->n_pieces = (int32_t)v[TK_SET_N_PIECES];
-	m->n_controls = (int32_t)v[TK_SET_N_CONTROLS];
 	m->max_piece = v[TK_SET_MAX_PIECE];
 	m->split.kind = (tok_split)v[TK_SET_SPLIT];
 	m->form = (tok_normalize)v[TK_SET_NORMALIZE];
 	m->unicode_major = (int)v[TK_SET_UNICODE_MAJOR];
 	m->unicode_minor = (int)v[TK_SET_UNICODE_MINOR];
+	m->arithmetic = (enum tk_arithmetic)v[TK_SET_ARITHMETIC];
+	m->sp_flags = v[TK_SET_SP_FLAGS];
 	return TOK_OK;
 }
 
-/* Arrays of 32-bit numbers, in the image and in the machine's byte order. */
-static void *numbers(struct tok_model *m, tok_bytes s)
+/* A section's place in the image, which is ours to change. */
+static void *place(struct tok_model *m, tok_bytes s)
 {
-	uint8_t *p = m->image.p + (s.p - m->image.p);
-
-	tk_image_to_host32(p, s.n / 4);
-	return p;
+	return m->image.p + (s.p - m->image.p);
 }
 
-static tok_status read_pieces(struct tok_model *m, const tok_bytes *section,
-			      const char *path, tok_error *err)
+static void *numbers32(struct tok_model *m, tok_bytes s)
 {
-	size_t n = (size_t)m->n_pieces;
-	tok_bytes bytes = section[TK_SECTION_PIECES];
+	tk_image_to_host32(place(m, s), s.n / 4);
+	return place(m, s);
+}
+
+static void *numbers64(struct tok_model *m, tok_bytes s)
+{
+	tk_image_to_host64(place(m, s), s.n / 8);
+	return place(m, s);
+}
+
+/* One id's bytes and score, and what they mean for the whole. */
+static bool read_row(struct tok_model *m, int32_t id, uint32_t *longest)
+{
+	tok_bytes b = tk_model_bytes(m, id);
+	struct tk_row row = {b, m->score[id], m->kind[id]};
+	bool matches = tk_kind_matches(row.kind);
+
+	if (row.kind >= TOK_N_KINDS || !tk_score_valid(m->arithmetic, &row) ||
+	    (matches && (!b.n || b.n > TK_MAX_PIECE)) ||
+	    (row.kind == TOK_KIND_BYTE && b.n != 1))
+		return false;
+	if (matches && b.n > *longest)
+		*longest = (uint32_t)b.n;
+	if (row.kind == TOK_KIND_UNKNOWN)
+		m->unknown = id;
+	if (row.kind == TOK_KIND_USER)
+		m->has_user = true;
+	return true;
+}
+
+static tok_status read_rows(struct tok_model *m, const tok_bytes *section,
+			    const char *path, tok_error *err)
+{
+	size_t n = (size_t)m->n_ids;
+	tok_bytes bytes = section[TK_SECTION_BYTES];
+	uint32_t begin = 0, longest = 0;
 
 	if (section[TK_SECTION_ENDS].n != 4 * n ||
-	    section[TK_SECTION_SCORES].n != 4 * n)
-		return bad(err, path, "a piece table of a wrong size");
+	    section[TK_SECTION_KINDS].n != n ||
+	    section[TK_SECTION_SCORES].n != 8 * n)
+		return bad(err, path, "a table of ids of a wrong size");
 	m->bytes = bytes.p;
-	m->end = numbers(m, section[TK_SECTION_ENDS]);
-	m->score = numbers(m, section[TK_SECTION_SCORES]);
-
-	uint32_t begin = 0, longest = 0;
+	m->end = numbers32(m, section[TK_SECTION_ENDS]);
+	m->kind = section[TK_SECTION_KINDS].p;
+	m->score = numbers64(m, section[TK_SECTION_SCORES]);
+	m->unknown = -1;
 	for (size_t i = 0; i < n; i++) {
-		uint32_t end = m->end[i];
-
-		if (end <= begin || end > bytes.n ||
-		    end - begin > m->max_piece ||
-		    (end - begin == 1) != (i < 256))
-			return bad(err, path, "a piece of a wrong length");
-		if (i < 256 && bytes.p[begin] != i)
-			return bad(err, path, "a single byte in a wrong place");
-		if (m->score[i] > 0 || m->score[i] < -TK_MAX_SCORE)
-			return bad(err, path, "a score out of range");
-		if (end - begin > longest)
-			longest = end - begin;
-		begin = end;
+		if (m->end[i] < begin || m->end[i] > bytes.n)
+			return bad(err, path, "ids whose bytes overlap");
+		if (m->end[i] - begin > TK_MAX_NAME)
+			return bad(err, path, "a name that is too long");
+		begin = m->end[i];
+		if (!read_row(m, (int32_t)i, &longest))
+			return bad(err, path, "an id of a wrong kind, length "
+					      "or score");
 	}
 	if (begin != bytes.n || longest != m->max_piece)
-		return bad(err, path, "pieces that do not add up");
+		return bad(err, path, "ids that do not add up");
 	return TOK_OK;
 }
 
@@ -99,23 +122,26 @@ static tok_status read_trie(struct tok_model *m, const tok_bytes *section,
 {
 	tok_bytes units = section[TK_SECTION_UNITS];
 	tok_bytes ids = section[TK_SECTION_UNIT_IDS];
-	size_t n = (size_t)m->n_pieces;
+	size_t n_ids = (size_t)m->n_ids, n = 0;
 
 	if (units.n % 8 || units.n / 8 > TK_MAX_UNITS ||
 	    ids.n != units.n / 2)
 		return bad(err, path, "a trie of a wrong size");
 	m->trie.n_units = (uint32_t)(units.n / 8);
-	m->trie.unit = numbers(m, units);
-	m->trie.id = numbers(m, ids);
+	m->trie.unit = numbers32(m, units);
+	m->trie.id = numbers32(m, ids);
 
-	struct tk_entry *entry = tk_new(m->alloc, n, sizeof(*entry));
+	struct tk_entry *entry = tk_new(m->alloc, n_ids, sizeof(*entry));
 	if (!entry)
 		return tk_fail_status(err, TOK_E_MEMORY, path);
-	for (size_t i = 0; i < n; i++)
-		entry[i] = (struct tk_entry){tk_model_bytes(m, (int32_t)i),
-					     m->score[i], (int32_t)i};
+	for (int32_t i = 0; i < m->n_ids; i++)
+		if (tk_kind_matches(m->kind[i]))
+			entry[n++] = (struct tk_entry){
+				tk_model_bytes(m, i),
+				tk_score_in_trie(m->arithmetic, m->score[i]),
+				i};
 	tok_status st = tk_trie_check(&m->trie, entry, n, m->alloc);
-	tk_free(m->alloc, entry, n, sizeof(*entry));
+	tk_free(m->alloc, entry, n_ids, sizeof(*entry));
 	if (st == TOK_E_CORRUPT)
 		return bad(err, path, "a trie that does not hold the pieces");
 	if (st)
@@ -123,48 +149,71 @@ static tok_status read_trie(struct tok_model *m, const tok_bytes *section,
 	return TOK_OK;
 }
 
-static tok_status read_controls(struct tok_model *m, tok_bytes s,
-				const char *path, tok_error *err)
+static tok_status read_roles(struct tok_model *m, tok_bytes s,
+			     const char *path, tok_error *err)
 {
-	size_t n = (size_t)m->n_controls, at = 0;
-
-	m->control = n ? tk_new_zeroed(m->alloc, 2 * n, sizeof(*m->control))
-		       : NULL;
-	if (n && !m->control)
-		return tk_fail_status(err, TOK_E_MEMORY, path);
-	for (size_t i = 0; i < n; i++) {
-		if (s.n - at < 4)
-			return bad(err, path, "controls cut short");
-		size_t role = tk_get16(s.p + at), name = tk_get16(s.p + at + 2);
-		at += 4;
-		if (!name || name > TK_MAX_NAME || role > TK_MAX_NAME)
-			return bad(err, path, "a name of a wrong length");
-		if (s.n - at < role + name)
-			return bad(err, path, "controls cut short");
-		m->control[2 * i] = (tok_bytes){s.p + at, role};
-		m->control[2 * i + 1] = (tok_bytes){s.p + at + role, name};
-		at += role + name;
+	while (s.n) {
+		if (s.n < 6)
+			return bad(err, path, "roles cut short");
+		uint32_t id = tk_get32(s.p);
+		size_t n = tk_get16(s.p + 4);
+		if (s.n - 6 < n || !n || n > TK_MAX_NAME ||
+		    m->n_roles >= TK_MAX_CONTROLS || id >= (uint32_t)m->n_ids)
+			return bad(err, path, "a role of no id");
+		if (!tk_grow(m->alloc, (void **)&m->role, &m->cap_roles,
+			     m->n_roles + 1, sizeof(*m->role)))
+			return tk_fail_status(err, TOK_E_MEMORY, path);
+		m->role[m->n_roles++] = (struct tk_role){(tok_id)id,
+							 {s.p + 6, n}};
+		s.p += 6 + n;
+		s.n -= 6 + n;
 	}
-	if (at != s.n)
-		return bad(err, path, "controls that do not add up");
 	return TOK_OK;
 }
 
+/* The numbers that the arithmetic needs: all bytes, or what stands for text
+ * that no piece covers. */
+static tok_status read_arithmetic(struct tok_model *m, const char *path,
+				  tok_error *err)
+{
+	bool all_bytes = true;
+
+	for (int i = 0; i < 256; i++) {
+		const uint8_t byte = (uint8_t)i;
+
+		all_bytes &= tk_trie_find(&m->trie,
+					  (tok_bytes){&byte, 1}) >= 0;
+	}
+	bool floats = m->arithmetic == TK_SP_FLOAT ||
+		      m->arithmetic == TK_SP_FLOAT_OLD;
+	if (!floats && !all_bytes)
+		return bad(err, path, "not all single bytes are pieces");
+	if (floats != (m->form == TOK_NORMALIZE_SENTENCEPIECE) ||
+	    floats != (m->split.kind == TOK_SPLIT_WHOLE))
+		return bad(err, path, "an arithmetic that is not of its text");
+	return floats ? tk_sp_rules_read(m, path, err) : TOK_OK;
+}
+
 static tok_status read_text_rules(struct tok_model *m, tok_bytes table,
-				  const char *path, tok_error *err)
+				  tok_bytes charsmap, const char *path,
+				  tok_error *err)
 {
 	bool word = m->split.kind == TOK_SPLIT_WORD;
+	bool sp = m->form == TOK_NORMALIZE_SENTENCEPIECE;
 
 	if (word ? !tk_split_table_valid(table) : table.n != 0)
 		return bad(err, path, "a split table that is none");
 	if (word && (table.p[2] != m->unicode_major ||
 		     table.p[3] != m->unicode_minor))
 		return bad(err, path, "a split table of another Unicode");
-	if (!word && m->form == TOK_NORMALIZE_NONE &&
+	if (!word && (sp || m->form == TOK_NORMALIZE_NONE) &&
 	    (m->unicode_major || m->unicode_minor))
 		return bad(err, path, "a Unicode version of nothing");
 	m->split.table = table;
-	if (m->form == TOK_NORMALIZE_NONE)
+	if (sp ? !tk_charsmap_valid(charsmap) : charsmap.n || m->sp_flags)
+		return bad(err, path, "a character map that is none");
+	m->sp_form.charsmap = charsmap;
+	if (sp || m->form == TOK_NORMALIZE_NONE)
 		return TOK_OK;
 
 	tok_error inner = {0};
@@ -200,9 +249,11 @@ static tok_status read_record(struct tok_model *m, tok_bytes record,
 static void find_cuts(struct tok_model *m)
 {
 	memset(m->cut, 0xFF, sizeof(m->cut));
-	for (int32_t id = 256; id < m->n_pieces; id++) {
+	for (int32_t id = 0; id < m->n_ids; id++) {
 		tok_bytes piece = tk_model_bytes(m, id);
 
+		if (!tk_kind_matches(m->kind[id]))
+			continue;
 		for (size_t i = 1; i < piece.n; i++) {
 			uint8_t a = piece.p[i - 1], b = piece.p[i];
 
@@ -211,9 +262,8 @@ static void find_cuts(struct tok_model *m)
 	}
 }
 
-/* Takes image over, also on failure. */
-static tok_status adopt(tok_buf *image, const tok_alloc *alloc,
-			const char *path, tok_model **out, tok_error *err)
+tok_status tk_model_adopt(tok_buf *image, const tok_alloc *alloc,
+			  const char *path, tok_model **out, tok_error *err)
 {
 	tok_bytes section[TK_N_SECTIONS];
 	tok_model *m = tk_new_zeroed(alloc, 1, sizeof(*m));
@@ -234,79 +284,24 @@ static tok_status adopt(tok_buf *image, const tok_alloc *alloc,
 	if (!st)
 		st = read_settings(m, section[TK_SECTION_SETTINGS], path, err);
 	if (!st)
-		st = read_pieces(m, section, path, err);
+		st = read_rows(m, section, path, err);
 	if (!st)
 		st = read_trie(m, section, path, err);
 	if (!st)
-		st = read_controls(m, section[TK_SECTION_CONTROLS], path, err);
+		st = read_roles(m, section[TK_SECTION_ROLES], path, err);
 	if (!st)
-		st = read_text_rules(m, section[TK_SECTION_SPLIT], path, err);
+		st = read_text_rules(m, section[TK_SECTION_SPLIT],
+				     section[TK_SECTION_CHARSMAP], path, err);
+	if (!st)
+		st = read_arithmetic(m, path, err);
 	if (!st)
 		st = read_record(m, section[TK_SECTION_RECORD], path, err);
 	if (st) {
 		tok_model_free(m);
 		return st;
 	}
+	m->unknown_surface = section[TK_SECTION_SURFACE];
 	find_cuts(m);
 	*out = m;
 	return TOK_OK;
-}
-
-void tok_load_options_defaults(tok_load_options *options)
-{
-	*options = (tok_load_options){
-		.size = sizeof(*options),
-		.max_file = UINT64_C(1) << 30,
-	};
-}
-
-static tok_status take_options(const tok_load_options *given,
-			       tok_load_options *o, tok_error *err)
-{
-	tok_load_options_defaults(o);
-	if (tk_options_take(o, given, sizeof(*o)))
-		return TOK_OK;
-	return tk_fail(err, TOK_E_ARGUMENT, 0,
-		       "tok_load_options of an unknown size");
-}
-
-tok_status tok_model_load(const char *path, const tok_load_options *options,
-			  tok_model **out, tok_error *err)
-{
-	tok_load_options o;
-	tok_buf image;
-
-	*out = NULL;
-	tok_status st = take_options(options, &o, err);
-	if (st)
-		return st;
-	tok_buf_init(&image, o.alloc);
-	st = tk_file_read(path, o.max_file, &image, err);
-	if (st) {
-		tok_buf_release(&image);
-		return st;
-	}
-	return adopt(&image, o.alloc, path, out, err);
-}
-
-tok_status tok_model_parse(tok_bytes file, const tok_load_options *options,
-			   tok_model **out, tok_error *err)
-{
-	tok_load_options o;
-	tok_buf image;
-
-	*out = NULL;
-	tok_status st = take_options(options, &o, err);
-	if (!st && file.n > o.max_file)
-		st = tk_fail(err, TOK_E_LIMIT, o.max_file,
-			     "the model is larger than %llu bytes",
-			     (unsigned long long)o.max_file);
-	if (st)
-		return st;
-	tok_buf_init(&image, o.alloc);
-	if (tk_buf_append(&image, file.p, file.n)) {
-		tok_buf_release(&image);
-		return tk_fail_status(err, TOK_E_MEMORY, "the model");
-	}
-	return adopt(&image, o.alloc, "the model", out, err);
 }

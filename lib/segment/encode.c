@@ -9,6 +9,8 @@
 #include <math.h>
 
 #include "base/buf.h"
+#include "base/options.h"
+#include "segment/unknown.h"
 
 void tok_encoder_options_defaults(tok_encoder_options *options)
 {
@@ -23,10 +25,8 @@ tok_status tok_encoder_new(const tok_model *model,
 
 	*out = NULL;
 	tok_encoder_options_defaults(&o);
-	if (options && options->size != sizeof(o))
+	if (!tk_options_take(&o, options, sizeof(o)))
 		return TOK_E_ARGUMENT;
-	if (options)
-		o = *options;
 	tok_id bos = o.add_bos ? tok_model_control(model, "bos") : -1;
 	tok_id eos = o.add_eos ? tok_model_control(model, "eos") : -1;
 	if ((o.add_bos && bos < 0) || (o.add_eos && eos < 0))
@@ -45,6 +45,8 @@ tok_status tok_encoder_new(const tok_model *model,
 		.runs.alloc = o.alloc,
 		.viterbi.alloc = o.alloc,
 		.sampler.alloc = o.alloc,
+		.raw.alloc = o.alloc,
+		.sizes.alloc = o.alloc,
 	};
 	*out = e;
 	return TOK_OK;
@@ -59,18 +61,25 @@ void tok_encoder_free(tok_encoder *e)
 	tk_runs_release(&e->runs);
 	tk_viterbi_release(&e->viterbi);
 	tk_sampler_release(&e->sampler);
+	tok_ids_release(&e->raw);
+	tok_ids_release(&e->sizes);
 	tk_free(e->alloc, e, 1, sizeof(*e));
 }
 
 static tok_status clean_text(tok_encoder *e, tok_bytes text, tok_bytes *clean)
 {
-	if (!e->model->normalizer) {
-		*clean = text;
-		return TOK_OK;
-	}
+	const tok_model *m = e->model;
+	struct tk_runs *runs = e->spans ? &e->runs : NULL;
+
 	e->clean.n = 0;
-	return tk_normalize(e->model->normalizer, text, &e->clean,
-			    e->spans ? &e->runs : NULL, clean);
+	if (m->form == TOK_NORMALIZE_SENTENCEPIECE)
+		return tk_sp_normalize(&m->sp_form, text, &e->clean, runs,
+				       clean);
+	if (m->normalizer)
+		return tk_normalize(m->normalizer, text, &e->clean, runs,
+				    clean);
+	*clean = text;
+	return TOK_OK;
 }
 
 /*
@@ -103,13 +112,43 @@ static void set_spans(const tok_encoder *e, tok_bytes raw, tok_ids *ids,
 	size_t run = 0;
 
 	for (size_t i = first; i < ids->n; i++) {
-		clean_at += tk_model_bytes(e->model, ids->id[i]).n;
+		clean_at += (uint64_t)e->sizes.id[i - first];
 		uint64_t end = raw_position(&e->runs, &run, clean_at, raw.n);
 
 		if (i + 1 == ids->n)
 			end = raw.n;
 		ids->span[i] = (tok_span){begin, end};
 		begin = end;
+	}
+}
+
+/* The bytes of clean text that each id from first on stands for. */
+static tok_status set_sizes(tok_encoder *e, const tok_ids *ids, size_t first)
+{
+	size_t n = ids->n - first;
+	tok_status st;
+
+	e->sizes.n = 0;
+	st = tk_ids_reserve(&e->sizes, n, false);
+	for (size_t i = 0; !st && i < n; i++)
+		e->sizes.id[e->sizes.n++] =
+			(tok_id)tk_model_bytes(e->model, ids->id[first + i]).n;
+	return st;
+}
+
+static tok_status best_path(tok_encoder *e, tok_bytes word, tok_ids *ids)
+{
+	const tok_model *m = e->model;
+
+	switch (m->arithmetic) {
+	case TK_DOUBLE:
+		return tk_viterbi_double(&e->viterbi, m, word, ids);
+	case TK_SP_FLOAT:
+		return tk_viterbi_sp(&e->viterbi, m, word, ids);
+	case TK_SP_FLOAT_OLD:
+		return tk_viterbi_sp_old(&e->viterbi, m, word, ids);
+	default:
+		return tk_viterbi(&e->viterbi, &m->trie, word, ids);
 	}
 }
 
@@ -129,9 +168,22 @@ static tok_status encode_words(tok_encoder *e, tok_bytes clean,
 		if (choice->draw)
 			st = tk_sample(&e->sampler, m, word, at, stream, ids);
 		else
-			st = tk_viterbi(&e->viterbi, &m->trie, word, ids);
+			st = best_path(e, word, ids);
 		at = end;
 	}
+	return st;
+}
+
+/* SentencePiece's way: the document is one word, and what no piece covers
+ * gets its ids afterwards. */
+static tok_status encode_whole(tok_encoder *e, tok_bytes clean, tok_ids *ids)
+{
+	e->raw.n = 0;
+	tok_status st = best_path(e, clean, &e->raw);
+
+	if (!st)
+		st = tk_unknown(e->model, clean, &e->raw, ids,
+				e->spans ? &e->sizes : NULL);
 	return st;
 }
 
@@ -162,8 +214,14 @@ static tok_status encode_text(tok_encoder *e, tok_bytes text,
 	 * keeps them in step. */
 	if (!st && e->spans)
 		st = tk_ids_reserve(ids, clean.n, true);
-	if (!st)
-		st = encode_words(e, clean, choice, ids);
+	if (!st && e->model->split.kind == TOK_SPLIT_WHOLE) {
+		st = encode_whole(e, clean, ids);
+	} else {
+		if (!st)
+			st = encode_words(e, clean, choice, ids);
+		if (!st && e->spans)
+			st = set_sizes(e, ids, first);
+	}
 	if (!st && e->spans)
 		set_spans(e, text, ids, first);
 	return st;

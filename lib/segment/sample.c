@@ -67,16 +67,17 @@ tok_status tk_sampler_prepare(struct tk_sampler *s, const tok_model *model,
 
 	if (!(alpha >= 0.0 && alpha <= TK_MAX_ALPHA))
 		return TOK_E_ARGUMENT;
+	if (model->form == TOK_NORMALIZE_SENTENCEPIECE)
+		return TOK_E_UNSUPPORTED; /* unknown characters have no edge */
 	tok_status st = reserve_weights(s, trie->n_units);
 	if (st || s->weights.alpha == alpha)
 		return st;
 	for (uint32_t i = 0; i < trie->n_units; i++) {
 		int64_t e = 0;
 
-		if (trie->unit[i].score == TK_NO_PIECE)
+		if (trie->id[i] < 0)
 			continue;
-		double bits = alpha * trie->unit[i].score *
-			      (TK_LOG2E / 65536.0);
+		double bits = alpha * model->score[trie->id[i]] * TK_LOG2E;
 		s->weights.m[i] = tk_exp2(bits, &e);
 		s->weights.e[i] = (int32_t)e;
 	}

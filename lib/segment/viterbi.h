@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The best segmentation, in integers. */
+/* The best segmentation: one walk, a kernel for each arithmetic. */
 #ifndef TK_VITERBI_H
 #define TK_VITERBI_H
 
-#include "model/trie.h"
+#include "model/loaded.h"
 
 /*
  * The value of a path is the sum of these over its pieces, exactly: scores
@@ -15,13 +15,22 @@ static inline int64_t tk_viterbi_value(int32_t score)
 	return (int64_t)score * (1 << 24) - 1;
 }
 
-/* Scratch, reused from text to text. Zero it but for alloc. */
+/* The value of a best path, in the kernel's arithmetic. */
+union tk_cell {
+	int64_t i;
+	double d;
+	float f;
+};
+
+/* Scratch of one kernel, reused from text to text. Zero it but for alloc. Slots
+ * stand for positions of the text. */
 struct tk_viterbi {
 	const tok_alloc *alloc;
-	int64_t *best;  /* value of the best path to a slot, or lowest */
-	uint32_t *unit; /* of the piece that this path ends with */
-	uint8_t *size;  /* of that piece, in bytes */
-	size_t cap;     /* slots */
+	union tk_cell *best; /* value of the best path to a slot */
+	uint32_t *unit;      /* of the piece that this path ends with; 0: an
+				unknown character */
+	uint8_t *size;       /* of that piece, in bytes; 0: no path yet */
+	size_t cap;          /* slots */
 };
 
 void tk_viterbi_release(struct tk_viterbi *v);
@@ -34,5 +43,20 @@ void tk_viterbi_release(struct tk_viterbi *v);
  */
 tok_status tk_viterbi(struct tk_viterbi *v, const struct tk_trie *trie,
 		      tok_bytes text, tok_ids *ids);
+
+/*
+ * The same as SentencePiece's EncodeOptimized does it, with the rounding of
+ * its version; an unknown character is the id -1. text is a whole document,
+ * normalized.
+ */
+tok_status tk_viterbi_sp(struct tk_viterbi *v, const tok_model *model,
+			 tok_bytes text, tok_ids *ids);
+tok_status tk_viterbi_sp_old(struct tk_viterbi *v, const tok_model *model,
+			     tok_bytes text, tok_ids *ids);
+
+/* The same in doubles, left to right, the longest last piece among equals: as
+ * BytePiece does it. Every single byte must be a piece. */
+tok_status tk_viterbi_double(struct tk_viterbi *v, const tok_model *model,
+			     tok_bytes text, tok_ids *ids);
 
 #endif

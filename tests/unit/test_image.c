@@ -13,7 +13,7 @@ static void fill(tok_bytes section[TK_N_SECTIONS], uint8_t *data)
 
 static void sections_come_back(void **state)
 {
-	static uint8_t data[1000];
+	static uint8_t data[2000];
 	tok_bytes section[TK_N_SECTIONS], back[TK_N_SECTIONS];
 	tok_buf image;
 
@@ -69,7 +69,7 @@ static void header_errors_say_what_to_do(void **state)
 /* One section over another, out of order, behind a gap that is not zero. */
 static void sections_lie_one_way(void **state)
 {
-	static uint8_t data[1000];
+	static uint8_t data[2000];
 	tok_bytes section[TK_N_SECTIONS], back[TK_N_SECTIONS];
 	tok_buf image;
 	uint8_t *entry;
@@ -85,7 +85,8 @@ static void sections_lie_one_way(void **state)
 		if (lie == 2)
 			image.p[tk_get64(entry + 8) - 1] = 1;
 		if (lie == 3)
-			image.p[TK_MODEL_HEAD + 8 * TK_MODEL_ENTRY + 16]--;
+			image.p[TK_MODEL_HEAD + (TK_N_SECTIONS - 1) * TK_MODEL_ENTRY +
+				16]--;
 		tok_digest d = tk_image_digest((tok_bytes){image.p, image.n});
 		memcpy(image.p + 24, d.byte, sizeof(d.byte));
 		assert_int_equal(tk_image_read((tok_bytes){image.p, image.n},
@@ -97,7 +98,7 @@ static void sections_lie_one_way(void **state)
 
 static void fingerprint_takes_the_first_sections(void **state)
 {
-	uint8_t data[1000] = {0};
+	uint8_t data[2000] = {0};
 	tok_bytes section[TK_N_SECTIONS];
 	tok_digest a, b;
 

@@ -206,12 +206,12 @@ static void settings_must_fit(void **state)
 		uint32_t value;
 	} lies[] = {
 		{TK_SET_N_IDS, TK_MAX_IDS + 1}, {TK_SET_N_IDS, 269},
-		{TK_SET_N_PIECES, 255}, {TK_SET_N_PIECES, 267},
-		{TK_SET_N_CONTROLS, 1}, {TK_SET_N_CONTROLS, 3},
 		{TK_SET_MAX_PIECE, 0}, {TK_SET_MAX_PIECE, 6},
 		{TK_SET_SPLIT, TOK_SPLIT_NONE}, {TK_SET_SPLIT, 3},
-		{TK_SET_NORMALIZE, 4}, {TK_SET_UNICODE_MAJOR, 3},
+		{TK_SET_SPLIT, 4}, {TK_SET_NORMALIZE, 4},
+		{TK_SET_NORMALIZE, 5}, {TK_SET_UNICODE_MAJOR, 3},
 		{TK_SET_UNICODE_MINOR, 7}, {TK_SET_UNICODE_MINOR, 256},
+		{TK_SET_ARITHMETIC, TK_SP_FLOAT}, {TK_SET_SP_FLAGS, 1},
 	};
 	tok_model *m = make(TOK_SPLIT_WORD, TOK_NORMALIZE_NONE);
 	tok_bytes section[TK_N_SECTIONS];
@@ -231,7 +231,7 @@ static void settings_must_fit(void **state)
 				 TOK_E_CORRUPT);
 		tk_put32(at, was);
 	}
-	tk_put32(settings + 4 * TK_SET_TIE_RULE, 2);
+	tk_put32(settings + 4 * TK_SET_ARITHMETIC, TK_N_ARITHMETIC);
 	assert_int_equal(parse_with(m, TK_SECTION_SETTINGS, mine),
 			 TOK_E_UNSUPPORTED);
 	tok_model_free(m);
@@ -259,25 +259,28 @@ static void records_are_json_objects(void **state)
 	tok_model_free(m);
 }
 
-static void names_have_a_limit(void **state)
+static void roles_are_of_ids_and_have_a_limit(void **state)
 {
-	static uint8_t controls[2 * (4 + TK_MAX_NAME + 1)];
+	static uint8_t role[6 + TK_MAX_NAME + 1];
 	tok_model *m = make(TOK_SPLIT_NONE, TOK_NORMALIZE_NONE);
 
 	(void)state;
-	for (unsigned n = TK_MAX_NAME - 1; n <= TK_MAX_NAME + 1; n++) {
-		size_t size = 2 * (4 + n);
-		bool good = n <= TK_MAX_NAME;
+	memset(role, 'x', sizeof(role));
+	for (unsigned n = 0; n <= TK_MAX_NAME + 1; n += 1 + n % 500) {
+		bool good = n >= 1 && n <= TK_MAX_NAME;
 
-		memset(controls, 'x', sizeof(controls));
-		tk_put16(controls, 0);
-		tk_put16(controls + 2, (uint16_t)n);
-		tk_put16(controls + 4 + n, (uint16_t)(n - 1));
-		tk_put16(controls + 6 + n, 1);
-		assert_int_equal(parse_with(m, TK_SECTION_CONTROLS,
-					    (tok_bytes){controls, size}),
+		tk_put32(role, 3);
+		tk_put16(role + 4, (uint16_t)n);
+		assert_int_equal(parse_with(m, TK_SECTION_ROLES,
+					    (tok_bytes){role, 6 + n}),
 				 good ? TOK_OK : TOK_E_CORRUPT);
+		tk_put32(role, (uint32_t)m->n_ids);
+		assert_int_equal(parse_with(m, TK_SECTION_ROLES,
+					    (tok_bytes){role, 6 + n}),
+				 TOK_E_CORRUPT);
 	}
+	assert_int_equal(parse_with(m, TK_SECTION_ROLES,
+				    (tok_bytes){role, 5}), TOK_E_CORRUPT);
 	tok_model_free(m);
 }
 
@@ -338,7 +341,7 @@ int main(void)
 		cmocka_unit_test(lies_do_no_harm),
 		cmocka_unit_test(settings_must_fit),
 		cmocka_unit_test(records_are_json_objects),
-		cmocka_unit_test(names_have_a_limit),
+		cmocka_unit_test(roles_are_of_ids_and_have_a_limit),
 		cmocka_unit_test(not_a_model_is_said),
 		cmocka_unit_test(survives_failing_allocations),
 	};

@@ -71,7 +71,7 @@ static void plain(const tok_model *m, tok_bytes text, tok_ids *ids)
 			if (id < 0)
 				continue;
 			int64_t value = best[i] +
-					tk_viterbi_value(m->score[id]);
+					tk_viterbi_value((int32_t)(m->score[id] * 65536));
 			if (value < best[i + n])
 				continue;
 			best[i + n] = value;

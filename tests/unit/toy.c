@@ -45,7 +45,9 @@ struct tk_spec toy_spec(const struct toy *toy)
 
 void toy_reference(const tok_model *model, struct ref_piece *out)
 {
-	for (int32_t id = 0; id < model->n_pieces; id++)
-		out[id] = (struct ref_piece){tk_model_bytes(model, id),
-					     model->score[id], id};
+	for (int32_t id = 0; id < model->n_ids; id++)
+		if (tk_kind_matches(model->kind[id]))
+			out[id] = (struct ref_piece){
+				tk_model_bytes(model, id),
+				(int32_t)(model->score[id] * 65536), id};
 }

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * SentencePiece's message to a table of ids. In: a .model file. Out: a model
+ * with the same ids, kinds, scores and rules; nothing is computed anew.
+ */
+#include "model/import_sp.h"
+
+#include "base/error.h"
+#include "model/sentencepiece.h"
+
+static uint8_t kind_of(enum tk_sp_type type)
+{
+	switch (type) {
+	case TK_SP_UNKNOWN:
+		return TOK_KIND_UNKNOWN;
+	case TK_SP_CONTROL:
+		return TOK_KIND_CONTROL;
+	case TK_SP_USER_DEFINED:
+		return TOK_KIND_USER;
+	case TK_SP_UNUSED:
+		return TOK_KIND_UNUSED;
+	case TK_SP_BYTE:
+		return TOK_KIND_FALLBACK;
+	default:
+		return TOK_KIND_PIECE;
+	}
+}
+
+static uint32_t flags_of(const struct tk_sp_model *sp)
+{
+	const struct tk_sp_rules *r = &sp->normalizer;
+
+	return (r->add_dummy_prefix ? TK_SP_DUMMY_PREFIX : 0u) |
+	       (r->remove_extra_whitespaces ? TK_SP_REMOVE_SPACES : 0u) |
+	       (r->escape_whitespaces ? TK_SP_ESCAPE_SPACES : 0u) |
+	       (sp->treat_whitespace_as_suffix ? TK_SP_SUFFIX : 0u) |
+	       (sp->byte_fallback ? TK_SP_BYTE_FALLBACK : 0u);
+}
+
+/* Roles go by the piece's name, and only to a piece of the right type. */
+static size_t find_roles(const struct tk_sp_model *sp, struct tk_role role[4])
+{
+	const struct {
+		const char *role;
+		tok_bytes name;
+		enum tk_sp_type type;
+	} wanted[4] = {
+		{"unk", sp->unk_piece, TK_SP_UNKNOWN},
+		{"bos", sp->bos_piece, TK_SP_CONTROL},
+		{"eos", sp->eos_piece, TK_SP_CONTROL},
+		{"pad", sp->pad_piece, TK_SP_CONTROL},
+	};
+	size_t n = 0;
+
+	for (size_t k = 0; k < 4; k++)
+		for (size_t i = 0; i < sp->n; i++)
+			if (sp->piece[i].type == wanted[k].type &&
+			    tk_bytes_equal(sp->piece[i].bytes,
+					   wanted[k].name)) {
+				role[n++] = (struct tk_role){
+					(tok_id)i,
+					tok_bytes_of(wanted[k].role)};
+				break;
+			}
+	return n;
+}
+
+static tok_status check(const struct tk_sp_model *sp, const char *path,
+			tok_error *err)
+{
+	if (sp->denormalizer.charsmap.n)
+		return tk_fail(err, TOK_E_UNSUPPORTED, 0,
+			       "%s: has a denormalizer (%.*s), which tok "
+			       "cannot represent", path,
+			       (int)sp->denormalizer.name.n,
+			       (const char *)sp->denormalizer.name.p);
+	for (size_t i = 0; i < sp->n; i++) {
+		const struct tk_sp_piece *p = &sp->piece[i];
+
+		if (p->bytes.n > TK_MAX_PIECE &&
+		    tk_kind_matches(kind_of(p->type)))
+			return tk_fail(err, TOK_E_UNSUPPORTED, 0,
+				       "%s: piece %zu has %zu bytes, tok "
+				       "takes %d", path, i, p->bytes.n,
+				       TK_MAX_PIECE);
+	}
+	return TOK_OK;
+}
+
+static tok_status make(const struct tk_sp_model *sp, struct tk_row *row,
+		       enum tk_arithmetic arithmetic, const tok_alloc *alloc,
+		       tok_model **out, tok_error *err)
+{
+	struct tk_role role[4];
+
+	for (size_t i = 0; i < sp->n; i++)
+		row[i] = (struct tk_row){sp->piece[i].bytes,
+					 (double)sp->piece[i].score,
+					 kind_of(sp->piece[i].type)};
+	struct tk_table table = {
+		.row = row,
+		.n_ids = sp->n,
+		.role = role,
+		.n_roles = find_roles(sp, role),
+		.split = TOK_SPLIT_WHOLE,
+		.normalize = TOK_NORMALIZE_SENTENCEPIECE,
+		.arithmetic = arithmetic,
+		.sp_flags = flags_of(sp),
+		.charsmap = sp->normalizer.charsmap,
+		.unknown_surface = sp->unk_surface,
+	};
+	return tk_model_make(&table, alloc, out, err);
+}
+
+tok_status tk_import_sp(tok_bytes file, const char *path,
+			enum tk_arithmetic arithmetic, const tok_alloc *alloc,
+			tok_model **out, tok_error *err)
+{
+	struct tk_sp_model sp;
+	struct tk_row *row = NULL;
+
+	*out = NULL;
+	tok_status st = tk_sp_parse(file, path, alloc, &sp, err);
+	if (!st)
+		st = check(&sp, path, err);
+	if (!st) {
+		row = tk_new(alloc, sp.n, sizeof(*row));
+		st = row ? make(&sp, row, arithmetic, alloc, out, err)
+			 : tk_fail_status(err, TOK_E_MEMORY, path);
+	}
+	tk_free(alloc, row, sp.n, sizeof(*row));
+	tk_sp_release(&sp);
+	return st;
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Files of any known format to models. In: a path or bytes. Out: a model; the
+ * format is known by the first bytes, never by the name. */
+#include "base/error.h"
+#include "base/file.h"
+#include "base/options.h"
+#include "model/import_sp.h"
+#include "model/sentencepiece.h"
+
+void tok_load_options_defaults(tok_load_options *options)
+{
+	*options = (tok_load_options){
+		.size = sizeof(*options),
+		.max_file = UINT64_C(1) << 30,
+	};
+}
+
+/* Takes file over. */
+static tok_status recognize(tok_buf *file, const tok_load_options *o,
+			    const char *path, tok_model **out, tok_error *err)
+{
+	tok_bytes bytes = {file->p, file->n};
+
+	if (!tk_sp_sniff(bytes))
+		return tk_model_adopt(file, o->alloc, path, out, err);
+	tok_status st = tk_import_sp(bytes, path,
+				     o->sp_rules == TOK_SP_RULES_0_2_1
+					     ? TK_SP_FLOAT_OLD
+					     : TK_SP_FLOAT,
+				     o->alloc, out, err);
+	tok_buf_release(file);
+	return st;
+}
+
+static tok_status take_options(tok_load_options *o,
+			       const tok_load_options *given, tok_error *err)
+{
+	tok_load_options_defaults(o);
+	if (!tk_options_take(o, given, sizeof(*o)))
+		return tk_fail(err, TOK_E_ARGUMENT, 0,
+			       "tok_load_options: size is not set");
+	return TOK_OK;
+}
+
+tok_status tok_model_load(const char *path, const tok_load_options *options,
+			  tok_model **out, tok_error *err)
+{
+	tok_load_options o;
+	tok_buf file;
+
+	*out = NULL;
+	tok_status st = take_options(&o, options, err);
+	if (st)
+		return st;
+	tok_buf_init(&file, o.alloc);
+	st = tk_file_read(path, o.max_file, &file, err);
+	if (st) {
+		tok_buf_release(&file);
+		return st;
+	}
+	return recognize(&file, &o, path, out, err);
+}
+
+tok_status tok_model_parse(tok_bytes bytes, const tok_load_options *options,
+			   tok_model **out, tok_error *err)
+{
+	tok_load_options o;
+	tok_buf file;
+
+	*out = NULL;
+	tok_status st = take_options(&o, options, err);
+	if (!st && bytes.n > o.max_file)
+		st = tk_fail(err, TOK_E_LIMIT, o.max_file,
+			     "the model is larger than %llu bytes",
+			     (unsigned long long)o.max_file);
+	if (st)
+		return st;
+	tok_buf_init(&file, o.alloc);
+	if (tk_buf_append(&file, bytes.p, bytes.n)) {
+		tok_buf_release(&file);
+		return tk_fail_status(err, TOK_E_MEMORY, "the model");
+	}
+	return recognize(&file, &o, "the model", out, err);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A score in nats, and the 32 bits that the trie holds of it. */
+#ifndef TK_SCORES_H
+#define TK_SCORES_H
+
+#include "model/loaded.h"
+
+/* Is this row's score one that the arithmetic can take? */
+bool tk_score_valid(enum tk_arithmetic arithmetic, const struct tk_row *row);
+
+/* Integers: nats * 2^16. SentencePiece's floats: the bits of the float.
+ * Doubles do not fit: 0, and kernels look the id's score up. */
+int32_t tk_score_in_trie(enum tk_arithmetic arithmetic, double nats);
+
+/* A float from the bits in a unit. */
+static inline float tk_score_float(int32_t bits)
+{
+	float f;
+
+	memcpy(&f, &bits, sizeof(f));
+	return f;
+}
+
+#endif

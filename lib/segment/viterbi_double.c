@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The kernel of BytePiece's models: doubles summed left to right over a whole
+ * line, an offer accepted only if it is higher, so that the earliest start
+ * (the longest last piece) stays among equals (bytepiece 0.6.3, faster.pyx).
+ */
+#include <math.h>
+
+#include "segment/walk.h"
+
+TK_INLINE size_t relax(const struct tk_viterbi *v, const void *ctx,
+		       const uint8_t *text, size_t *start, size_t n,
+		       size_t reach)
+{
+	const tok_model *m = ctx;
+	size_t i = (*start)++;
+	double here = v->best[i].d;
+	uint32_t at = 0;
+
+	for (size_t k = i; k < n;) {
+		at = tk_trie_step(m->trie.unit, at, text[k]);
+		if (!at)
+			break;
+		k++;
+		int32_t id = m->trie.id[at];
+		if (id < 0)
+			continue;
+		double value = here + m->score[id];
+		if (value > v->best[k].d) {
+			v->best[k].d = value;
+			v->unit[k] = at;
+			v->size[k] = (uint8_t)(k - i);
+		}
+		if (k > reach)
+			reach = k;
+	}
+	return reach;
+}
+
+static const struct kernel doubles = {
+	.lowest = {.d = -INFINITY},
+	.relax = relax,
+};
+
+tok_status tk_viterbi_double(struct tk_viterbi *v, const tok_model *model,
+			     tok_bytes text, tok_ids *ids)
+{
+	return walk_text(&doubles, v, model, model->trie.id, text, ids);
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Viterbi over the matches of a trie, front to back: all that does not depend
+ * on the arithmetic. Included by the kernels, which each get a copy with
+ * their own offers inlined.
+ *
+ * Slot i stands for a position in text; slot 0 is one where all paths meet.
+ * A piece from i to k offers k the value best[i] + value(piece). Where no
+ * piece reaches across a slot, every path passes there: its best path is
+ * final, is written out, and the slot becomes slot 0. Stretches without such
+ * a place are looked at every SETTLE slots: the best paths to all slots that
+ * can still be continued share a beginning, which is final. Where they share
+ * none (a run of one letter whose remainder is best taken at its front), the
+ * slots grow with the text.
+ */
+#ifndef TK_WALK_H
+#define TK_WALK_H
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "segment/viterbi.h"
+
+enum { SETTLE = 4096 };
+
+/* An arithmetic. */
+struct kernel {
+	union tk_cell lowest; /* below every value of a path */
+	/* Values start from 0 again where all paths meet (exact sums), or go
+	 * on from there (sums that round). */
+	bool restarts;
+	/* All pieces that begin at slot *at make their offers; *at becomes
+	 * the next slot at which pieces may begin. Returns the highest slot
+	 * that has an offer. text is that of slot 0 on, of n bytes. */
+	size_t (*relax)(const struct tk_viterbi *v, const void *ctx,
+			const uint8_t *text, size_t *at, size_t n,
+			size_t reach);
+};
+
+/* Where the walk stands. */
+struct walk {
+	tok_bytes text;
+	size_t origin; /* position of slot 0 */
+	size_t at;     /* slots below it have made their offers */
+	size_t reach;  /* highest slot that has an offer */
+	union tk_cell start; /* value of slot 0 */
+};
+
+/* Appends the ids of the best path from slot 0 to slot end. */
+tok_status tk_walk_emit(const struct tk_viterbi *v, const int32_t *id_of_unit,
+			size_t end, tok_ids *ids);
+
+/* Makes room for slots 0 .. need-1, keeping those there are. */
+tok_status tk_walk_reserve(struct tk_viterbi *v, size_t need,
+			   union tk_cell lowest);
+
+/* Writes out what is final and moves the rest to the front. */
+tok_status tk_walk_settle(struct tk_viterbi *v, const int32_t *id_of_unit,
+			  struct walk *w, union tk_cell lowest, tok_ids *ids);
+
+/* From slot 0 to the next place where all paths meet, or to a settling. */
+TK_INLINE tok_status advance(const struct kernel *kernel,
+			     struct tk_viterbi *v, const void *ctx,
+			     const int32_t *id_of_unit, struct walk *w,
+			     tok_ids *ids)
+{
+	const uint8_t *text = w->text.p + w->origin;
+	size_t n = w->text.n - w->origin, at = w->at, reach = w->reach;
+	size_t stop = at + SETTLE;
+	tok_status st = tk_walk_reserve(v, stop + TK_MAX_PIECE + 8,
+					kernel->lowest);
+
+	if (st)
+		return st;
+	if (!at)
+		v->best[0] = w->start;
+	do
+		reach = kernel->relax(v, ctx, text, &at, n, reach);
+	while (at < reach && at < stop);
+	w->at = at;
+	w->reach = reach;
+	if (at < reach) {
+		st = tk_walk_settle(v, id_of_unit, w, kernel->lowest, ids);
+		/* Exact values are all that may be shifted. */
+		union tk_cell base = v->best[w->at];
+		for (size_t i = w->at; kernel->restarts && i <= w->reach; i++)
+			if (v->size[i])
+				v->best[i].i -= base.i;
+		return st;
+	}
+	st = tk_walk_emit(v, id_of_unit, at, ids);
+	if (!kernel->restarts)
+		w->start = v->best[at];
+	for (size_t i = 0; i <= at; i++) {
+		v->best[i] = kernel->lowest;
+		v->size[i] = 0;
+	}
+	w->origin += at;
+	w->at = w->reach = 0;
+	return st;
+}
+
+TK_INLINE tok_status walk_text(const struct kernel *kernel,
+			       struct tk_viterbi *v, const void *ctx,
+			       const int32_t *id_of_unit, tok_bytes text,
+			       tok_ids *ids)
+{
+	struct walk w = {.text = text};
+	size_t before = ids->n;
+	tok_status st = TOK_OK;
+
+	while (!st && w.origin + w.at < text.n)
+		st = advance(kernel, v, ctx, id_of_unit, &w, ids);
+	if (st) {
+		/* What is live is no longer clean; start afresh. */
+		tk_viterbi_release(v);
+		ids->n = before;
+	}
+	return st;
+}
+
+#endif

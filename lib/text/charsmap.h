@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * SentencePiece's precompiled_charsmap: character sequences and what each
+ * becomes. Little-endian u32 size of the trie | trie, units of 4 bytes laid
+ * out by Darts-clone in blocks of 256 | strings, each ended by NUL, that the
+ * values point at.
+ */
+#ifndef TK_CHARSMAP_H
+#define TK_CHARSMAP_H
+
+#include <stdint.h>
+
+#include "tok/base.h"
+
+/* A view of a map's bytes: nothing to release. */
+struct tk_charsmap {
+	const uint8_t *unit;
+	size_t n_units; /* 0: a map of nothing */
+	const char *strings;
+	size_t strings_size;
+};
+
+/* 1 if no text whatever leads a lookup outside the map. Linear. */
+int tk_charsmap_valid(tok_bytes charsmap);
+
+/* charsmap is valid (an empty one is) and outlives map. */
+void tk_charsmap_init(struct tk_charsmap *map, tok_bytes charsmap);
+
+/* Length of the longest key that text begins with, *to being what it becomes
+ * (maybe nothing); 0 if text begins with none, *to unchanged. */
+size_t tk_charsmap_match(const struct tk_charsmap *map, tok_bytes text,
+			 tok_bytes *to);
+
+#endif

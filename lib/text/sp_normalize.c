@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * SentencePiece's normalizer.
+ *
+ * In: any bytes, a form. Out: the bytes that SentencePiece 0.2.3 makes of
+ * them, and which came from where. Text is taken part by part: a user-defined
+ * symbol, else the longest sequence that the map has, else one character,
+ * else one byte that is no UTF-8. The rules for spaces look at what a part
+ * became, not at what it was, and at the end they see whole clean text:
+ * U+2581 in raw counts as a space there. Characters that stay as they are
+ * wait until something changes and are copied together.
+ */
+#include "text/sp_normalize.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/bytes.h"
+#include "base/utf8.h"
+
+#define SPACE_SYMBOL "\xE2\x96\x81" /* U+2581 */
+#define REPLACEMENT "\xEF\xBF\xBD"  /* U+FFFD */
+enum { SYMBOL_SIZE = 3 };
+
+/* One call of tk_sp_normalize. raw[0, done) has its clean form in `clean`,
+ * raw[done, at) are characters that stay. */
+struct walk {
+	const struct tk_sp_form *form;
+	struct tk_charsmap map;
+	tok_bytes raw;
+	size_t done, at;
+	bool after_space; /* spaces that follow are dropped */
+	tok_buf *clean;
+	size_t clean_begin;
+	struct tk_runs *runs;
+};
+
+/* What stands next in raw: size bytes that become text. */
+struct part {
+	tok_bytes text;
+	size_t size;
+	bool same; /* one character as it is */
+};
+
+static struct part next_part(const struct walk *w)
+{
+	const struct tk_sp_form *form = w->form;
+	tok_bytes rest = {w->raw.p + w->at, w->raw.n - w->at}, to;
+	size_t n = 0;
+	uint32_t c;
+
+	if (form->user_symbol)
+		n = form->user_symbol(form->ctx, rest);
+	assert(n <= rest.n);
+	if (n)
+		return (struct part){{rest.p, n}, n, false};
+	n = tk_charsmap_match(&w->map, rest, &to);
+	if (n)
+		return (struct part){to, n, false};
+	n = tk_utf8_decode(rest, &c);
+	if (n)
+		return (struct part){{rest.p, n}, n, true};
+	to = (tok_bytes){(const uint8_t *)REPLACEMENT, 3};
+	return (struct part){to, 1, false};
+}
+
+/* A run begins at `done`. */
+static tok_status add_run(struct walk *w, bool equal)
+{
+	struct tk_runs *runs = w->runs;
+
+	if (!runs)
+		return TOK_OK;
+	if (!tk_grow(runs->alloc, (void **)&runs->run, &runs->cap,
+		     runs->n + 1, sizeof(*runs->run)))
+		return TOK_E_MEMORY;
+	runs->run[runs->n++] = (struct tk_run){w->clean->n - w->clean_begin,
+					       w->done, equal};
+	return TOK_OK;
+}
+
+static bool last_is_equal(const struct walk *w)
+{
+	const struct tk_runs *runs = w->runs;
+
+	return runs && (!runs->n || runs->run[runs->n - 1].equal);
+}
+
+/* Copies the characters that wait. */
+static tok_status keep(struct walk *w)
+{
+	if (w->done == w->at)
+		return TOK_OK;
+
+	tok_status st = add_run(w, true);
+	if (!st)
+		st = tk_buf_append(w->clean, w->raw.p + w->done,
+				   w->at - w->done);
+	w->done = w->at;
+	return st;
+}
+
+/* Appends text in a run of its own, its spaces as they are written. */
+static tok_status put(struct walk *w, tok_bytes text)
+{
+	tok_buf *clean = w->clean;
+	size_t most;
+
+	if (!tk_mul(text.n, SYMBOL_SIZE, &most))
+		return TOK_E_MEMORY;
+	tok_status st = add_run(w, false);
+	if (!st)
+		st = tk_buf_reserve(clean, most);
+	for (size_t i = 0; !st && i < text.n; i++) {
+		if (text.p[i] == ' ' && w->form->escape_whitespaces) {
+			memcpy(clean->p + clean->n, SPACE_SYMBOL, SYMBOL_SIZE);
+			clean->n += SYMBOL_SIZE;
+		} else {
+			clean->p[clean->n++] = text.p[i];
+		}
+	}
+	return st;
+}
+
+static tok_status put_dummy(struct walk *w)
+{
+	return put(w, (tok_bytes){(const uint8_t *)" ", 1});
+}
+
+/* The part becomes something else, or a space, or goes. */
+static tok_status change(struct walk *w, const struct part *part)
+{
+	tok_bytes text = part->text;
+	tok_status st = keep(w);
+
+	while (w->after_space && text.n && text.p[0] == ' ') {
+		text.p++;
+		text.n--;
+	}
+	if (!st && text.n) {
+		st = put(w, text);
+		w->after_space = w->form->remove_extra_whitespaces &&
+				 text.p[text.n - 1] == ' ';
+	} else if (!st && last_is_equal(w)) {
+		st = add_run(w, false);
+	}
+	w->at += part->size;
+	w->done = w->at;
+	return st;
+}
+
+static tok_status walk_all(struct walk *w)
+{
+	tok_status st = TOK_OK;
+
+	while (!st && w->at < w->raw.n) {
+		struct part part = next_part(w);
+
+		if (part.same && part.text.p[0] != ' ') {
+			w->after_space = false;
+			w->at += part.size;
+		} else {
+			st = change(w, &part);
+		}
+	}
+	return st ? st : keep(w);
+}
+
+/* Only parts that become exactly one space: the original's rule. */
+static tok_status skip_leading(struct walk *w)
+{
+	size_t end = 0;
+
+	while (w->at < w->raw.n) {
+		struct part part = next_part(w);
+
+		if (part.text.n != 1 || part.text.p[0] != ' ')
+			break;
+		w->at += part.size;
+	}
+	end = w->at;
+	tok_status st = end ? add_run(w, false) : TOK_OK;
+	w->done = end;
+	return st;
+}
+
+/* Takes what spaces became, and U+2581, from the end of clean; `done` goes
+ * back to where the first of them came from. */
+static void strip_trailing(struct walk *w)
+{
+	bool escape = w->form->escape_whitespaces;
+	const char *space = escape ? SPACE_SYMBOL : " ";
+	size_t size = strlen(space), n = w->clean->n - w->clean_begin;
+	const uint8_t *p = w->clean->p + w->clean_begin;
+	struct tk_runs *runs = w->runs;
+
+	while (n >= size && !memcmp(p + n - size, space, size))
+		n -= size;
+	if (w->clean_begin + n == w->clean->n)
+		return;
+	w->clean->n = w->clean_begin + n;
+	if (!runs)
+		return;
+	/* The first run is at 0. The one that is left held the space. */
+	while (runs->run[runs->n - 1].clean_at > n)
+		runs->n--;
+	const struct tk_run *last = &runs->run[runs->n - 1];
+	w->done = (size_t)last->raw_at;
+	if (last->equal)
+		w->done += n - (size_t)last->clean_at;
+	if (last->clean_at == n)
+		runs->n--;
+}
+
+static tok_status normalize(struct walk *w)
+{
+	const struct tk_sp_form *form = w->form;
+	bool suffix = form->treat_whitespace_as_suffix;
+	tok_status st = TOK_OK;
+
+	w->after_space = form->remove_extra_whitespaces;
+	if (form->remove_extra_whitespaces)
+		st = skip_leading(w);
+	/* Nothing, or spaces alone: no dummy. */
+	if (st || w->at == w->raw.n)
+		return st;
+	if (form->add_dummy_prefix && !suffix)
+		st = put_dummy(w);
+	if (!st)
+		st = walk_all(w);
+	if (!st && form->remove_extra_whitespaces && w->clean->n)
+		strip_trailing(w);
+	if (!st && form->add_dummy_prefix && suffix)
+		st = put_dummy(w);
+	/* Where the end lies, unless an equal run says it. */
+	if (!st && (!last_is_equal(w) || w->done < w->raw.n))
+		st = add_run(w, false);
+	return st;
+}
+
+tok_status tk_sp_normalize(const struct tk_sp_form *form, tok_bytes raw,
+			   tok_buf *clean, struct tk_runs *runs,
+			   tok_bytes *out)
+{
+	struct walk w = {.form = form, .raw = raw, .clean = clean,
+			 .clean_begin = clean->n, .runs = runs};
+
+	tk_charsmap_init(&w.map, form->charsmap);
+	if (runs)
+		runs->n = 0;
+
+	tok_status st = normalize(&w);
+	if (st) {
+		clean->n = w.clean_begin;
+		return st;
+	}
+	*out = (tok_bytes){clean->p, clean->n - w.clean_begin};
+	if (clean->p)
+		out->p += w.clean_begin;
+	return TOK_OK;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * SentencePiece's normalizer, byte for byte: a precompiled map of character
+ * sequences, the rules for spaces, and user-defined symbols kept as they are
+ * (sentencepiece 0.1.99 to 0.2.3, src/normalizer.cc, observed and rewritten).
+ */
+#ifndef TK_SP_NORMALIZE_H
+#define TK_SP_NORMALIZE_H
+
+#include <stdbool.h>
+
+#include "text/charsmap.h"
+#include "text/normalize.h"
+
+/* Immutable while used; what it points to is borrowed. */
+struct tk_sp_form {
+	bool add_dummy_prefix;
+	bool remove_extra_whitespaces;
+	bool escape_whitespaces;         /* " " becomes U+2581 */
+	bool treat_whitespace_as_suffix; /* the dummy goes to the end */
+	tok_bytes charsmap; /* as in a model's precompiled_charsmap; may be
+			       empty; tk_charsmap_valid must hold */
+	/* Bytes of the longest user-defined symbol that text begins with, or
+	 * 0; NULL where a model has none. */
+	size_t (*user_symbol)(const void *ctx, tok_bytes text);
+	const void *ctx;
+};
+
+/*
+ * Appends the normalized form of raw (any bytes; those that are not UTF-8
+ * become U+FFFD one by one) to clean. runs as in tk_normalize, but that
+ * *out is always what was appended, and that equal runs are those of
+ * characters kept as they are. Linear. TOK_E_MEMORY.
+ *
+ * The runs hold the original's offsets: a clean position belongs to the last
+ * run that begins at it or before it, and lies where that run begins in raw,
+ * plus, in an equal run, how far the character that it is in stands behind
+ * the beginning. For the end of clean to follow that rule, too, the last run
+ * may be empty in clean, or in both.
+ */
+tok_status tk_sp_normalize(const struct tk_sp_form *form, tok_bytes raw,
+			   tok_buf *clean, struct tk_runs *runs,
+			   tok_bytes *out);
+
+#endif
