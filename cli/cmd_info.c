@@ -2,11 +2,13 @@
 /* tok info: what is this, and the numbers a person wants. */
 #include "commands.h"
 #include "info.h"
+#include "operands.h"
 #include "sniff.h"
 
 static const struct option_row rows[] = {
 	SWITCH("json", 0, json, "write one JSON object for each"),
 	SWITCH("pieces", 0, pieces, "of a model: the table of its pieces"),
+	OPTION_SP,
 	OPTION_BY,
 	OPTION_JSONL,
 	OPTION_BAD_LINE,
@@ -16,7 +18,8 @@ static const struct option_row rows[] = {
 static const char about[] =
 	"Tells models, data sets and texts apart and says what is in them.\n"
 	"--pieces writes a line an id with tabs between: id, kind (byte, "
-	"piece, control, reserved), score in nats, and the piece, in which "
+	"piece, control, reserved; in imported models also user, unknown, "
+	"fallback, unused), score in nats, and the piece, in which "
 	"backslash, white space, control characters and bytes that are not "
 	"UTF-8 are written \\xHH.\n"
 	"Keys of --json: kind (model, dataset or text) and path, and\n"
@@ -34,7 +37,7 @@ static tok_status info_of_model(struct output *out, const struct settings *s,
 				const char *path, tok_error *err)
 {
 	tok_model *model;
-	tok_status st = tok_model_load(path, NULL, &model, err);
+	tok_status st = operands_load(s, path, &model, err);
 
 	if (st)
 		return st;

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "commands.h"
+#include "operands.h"
 #include "put_json.h"
 #include "sniff.h"
 
@@ -13,6 +14,7 @@
 static const struct option_row rows[] = {
 	TEXT("model", 'm', "FILE", model,
 	     "also check that this model made the data set"),
+	OPTION_SP,
 	SWITCH("json", 0, json, "write one JSON object for each"),
 	OPTION_THREADS,
 	OPTION_QUIET,
@@ -92,7 +94,7 @@ static tok_status verify_model(const struct settings *s, struct output *out,
 			       const char *path, tok_error *err)
 {
 	tok_model *model;
-	tok_status st = tok_model_load(path, NULL, &model, err);
+	tok_status st = operands_load(s, path, &model, err);
 
 	if (!st)
 		put_model(s, out, path, model);
@@ -176,7 +178,7 @@ static int run(const struct settings *s)
 
 	tok_status st = tok_pool_new((unsigned)s->threads, NULL, &c.pool);
 	if (!st && s->model)
-		st = tok_model_load(s->model, NULL, &c.model, &err);
+		st = operands_load(s, s->model, &c.model, &err);
 	if (!st)
 		st = output_open(&out, NULL, false, &err);
 	for (size_t i = 0; !st && i < s->n_inputs; i++) {

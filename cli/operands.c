@@ -109,7 +109,17 @@ tok_status operands_model(const struct settings *s, tok_model **out,
 		return fail(err, TOK_E_IO,
 			    "model.tok: not here; make one with 'tok train', "
 			    "or name one with -m");
-	return tok_model_load(path, NULL, out, err);
+	return operands_load(s, path, out, err);
+}
+
+tok_status operands_load(const struct settings *s, const char *path,
+			 tok_model **out, tok_error *err)
+{
+	tok_load_options o;
+
+	tok_load_options_defaults(&o);
+	o.sp_rules = (tok_sp_rules)s->sp_arithmetic;
+	return tok_model_load(path, &o, out, err);
 }
 
 bool operands_would_wait(const char *path)

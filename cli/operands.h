@@ -16,6 +16,10 @@ tok_status operands_open(const struct settings *s, const struct doc_end *by,
 tok_status operands_model(const struct settings *s, tok_model **out,
 			  tok_error *err);
 
+/* A model file of any known format, as --sp-arithmetic asks. */
+tok_status operands_load(const struct settings *s, const char *path,
+			 tok_model **out, tok_error *err);
+
 /* 1 if reading on from the input at path would wait: for the writer of a
  * pipe, or for a person. */
 bool operands_would_wait(const char *path);

@@ -58,7 +58,15 @@ parse_value parse_jsonl, parse_sample, parse_special, parse_share;
 
 /* Rows that commands share. */
 #define OPTION_MODEL \
-	TEXT("model", 'm', "FILE", model, "the model (default: model.tok)")
+	TEXT("model", 'm', "FILE", model, \
+	     "the model: of tok, or a .model of SentencePiece (Unigram) or " \
+	     "BytePiece (default: model.tok)"), \
+	OPTION_SP
+#define OPTION_SP \
+	CHOICE("sp-arithmetic", 0, "0.2.3|0.2.1", sp_arithmetic, \
+	       sp_arithmetics, \
+	       "round as this version of SentencePiece, where the model is " \
+	       "one of its files (default: 0.2.3, as since 0.2.2)")
 #define OPTION_FORCE \
 	SWITCH("force", 'f', force, "replace an output that exists")
 #define OPTION_QUIET \
@@ -97,6 +105,7 @@ parse_value parse_jsonl, parse_sample, parse_special, parse_share;
 	      "(default: 0)")
 
 extern const char *const on_bad_line_choices[];
+extern const char *const sp_arithmetics[];
 
 /* The values of options that are not given. */
 void settings_defaults(struct settings *s);

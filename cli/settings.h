@@ -54,6 +54,8 @@ struct settings {
 	struct doc_end by;
 	int on_bad_line; /* 0 error, 1 skip */
 
+	int sp_arithmetic; /* index in sp_arithmetics, a tok_sp_rules */
+
 	/* encode, decode */
 	int format;
 	bool bos, eos, controls;

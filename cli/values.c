@@ -11,6 +11,7 @@
 #include "option_table.h"
 
 const char *const on_bad_line_choices[] = {"error", "skip", NULL};
+const char *const sp_arithmetics[] = {"0.2.3", "0.2.1", NULL};
 
 const char *parse_text(const struct option_row *row, char *value, void *to)
 {

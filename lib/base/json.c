@@ -55,7 +55,8 @@ static bool too_deep(tok_bytes text, size_t *at)
 	return false;
 }
 
-tok_status tk_json_parse(tok_bytes text, tk_json **out, tok_error *err)
+static tok_status parse(tok_bytes text, size_t flags, tk_json **out,
+			tok_error *err)
 {
 	json_error_t cause;
 	size_t at;
@@ -68,7 +69,7 @@ tok_status tk_json_parse(tok_bytes text, tk_json **out, tok_error *err)
 		return tk_fail(err, TOK_E_LIMIT, at,
 			       "JSON nested more than %d deep", MAX_DEPTH);
 	json_t *root = json_loadb(text.n ? (const char *)text.p : "", text.n,
-				  JSON_REJECT_DUPLICATES, &cause);
+				  JSON_REJECT_DUPLICATES | flags, &cause);
 	if (root) {
 		*out = (tk_json *)(void *)root;
 		return TOK_OK;
@@ -77,6 +78,33 @@ tok_status tk_json_parse(tok_bytes text, tk_json **out, tok_error *err)
 		return tk_fail_status(err, TOK_E_MEMORY, "reading JSON");
 	return tk_fail(err, TOK_E_MALFORMED, (uint64_t)cause.position,
 		       "not valid JSON: line %d: %s", cause.line, cause.text);
+}
+
+tok_status tk_json_parse(tok_bytes text, tk_json **out, tok_error *err)
+{
+	return parse(text, 0, out, err);
+}
+
+tok_status tk_json_parse_loosely(tok_bytes text, tk_json **out,
+				 tok_error *err)
+{
+	return parse(text, JSON_ALLOW_NUL, out, err);
+}
+
+tok_status tk_json_each(const tk_json *object,
+			tok_status (*see)(void *ctx, const char *key,
+					  const tk_json *value),
+			void *ctx)
+{
+	/* jansson's iterators take a json_t that they do not change. */
+	json_t *o = (json_t *)(uintptr_t)object;
+	tok_status st = TOK_OK;
+
+	for (void *i = json_object_iter(o); i && !st;
+	     i = json_object_iter_next(o, i))
+		st = see(ctx, json_object_iter_key(i),
+			 (const void *)json_object_iter_value(i));
+	return st;
 }
 
 void tk_json_free(tk_json *root)
@@ -107,6 +135,11 @@ const tk_json *tk_json_member(const tk_json *object, const char *key)
 const tk_json *tk_json_item(const tk_json *array, size_t i)
 {
 	return (const void *)json_array_get(of(array), i);
+}
+
+size_t tk_json_n_members(const tk_json *object)
+{
+	return json_object_size(of(object));
 }
 
 size_t tk_json_n_items(const tk_json *array)

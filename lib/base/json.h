@@ -21,6 +21,10 @@ typedef struct tk_json tk_json;
  * err->text say where and what; *out is NULL on failure.
  */
 tok_status tk_json_parse(tok_bytes text, tk_json **out, tok_error *err);
+/* The same for files of others, in whose strings there may be NUL: their keys
+ * and strings end there as C strings. */
+tok_status tk_json_parse_loosely(tok_bytes text, tk_json **out,
+				 tok_error *err);
 void tk_json_free(tk_json *root);
 
 /* Getters accept NULL, and answer NULL or false for another type. */
@@ -30,7 +34,15 @@ bool tk_json_is_array(const tk_json *value);
 const tk_json *tk_json_member(const tk_json *object, const char *key);
 const tk_json *tk_json_item(const tk_json *array, size_t i);
 size_t tk_json_n_items(const tk_json *array);
+size_t tk_json_n_members(const tk_json *object);
 const char *tk_json_string(const tk_json *value);
+
+/* Calls see(ctx, key, value) for each member of an object, in the order of
+ * the text, until it does not return TOK_OK; returns its last answer. */
+tok_status tk_json_each(const tk_json *object,
+			tok_status (*see)(void *ctx, const char *key,
+					  const tk_json *value),
+			void *ctx);
 bool tk_json_u64(const tk_json *value, uint64_t *out); /* 0 .. INT64_MAX */
 
 /* Where the value of a member of the outermost object lies in a text that

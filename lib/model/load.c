@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/options.h"
+#include "model/import_bytepiece.h"
 #include "model/import_sp.h"
 #include "model/sentencepiece.h"
 
@@ -21,13 +22,17 @@ static tok_status recognize(tok_buf *file, const tok_load_options *o,
 {
 	tok_bytes bytes = {file->p, file->n};
 
-	if (!tk_sp_sniff(bytes))
+	enum tk_arithmetic floats = o->sp_rules == TOK_SP_RULES_0_2_1
+					    ? TK_SP_FLOAT_OLD
+					    : TK_SP_FLOAT;
+	tok_status st;
+
+	if (tk_sp_sniff(bytes))
+		st = tk_import_sp(bytes, path, floats, o->alloc, out, err);
+	else if (tk_bytepiece_sniff(bytes))
+		st = tk_import_bytepiece(bytes, path, o->alloc, out, err);
+	else
 		return tk_model_adopt(file, o->alloc, path, out, err);
-	tok_status st = tk_import_sp(bytes, path,
-				     o->sp_rules == TOK_SP_RULES_0_2_1
-					     ? TK_SP_FLOAT_OLD
-					     : TK_SP_FLOAT,
-				     o->alloc, out, err);
 	tok_buf_release(file);
 	return st;
 }

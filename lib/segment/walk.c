@@ -54,7 +54,11 @@ tok_status tk_walk_emit(const struct tk_viterbi *v, const int32_t *id_of_unit,
 	return TOK_OK;
 }
 
-/* The last slot that the best paths to all of at .. reach pass. */
+/*
+ * The last slot that the best paths to all of at .. reach pass. The highest
+ * of the slots looked at steps back until one is left; those that meet go on
+ * as one, so that few are left soon.
+ */
 static size_t meeting(const struct tk_viterbi *v, const struct walk *w)
 {
 	size_t live[TK_MAX_PIECE + 8] = {0}, n = 0;
@@ -62,19 +66,20 @@ static size_t meeting(const struct tk_viterbi *v, const struct walk *w)
 	for (size_t i = w->at; i <= w->reach; i++)
 		if (v->size[i])
 			live[n++] = i;
-	for (;;) {
-		size_t last = 0;
-		bool same = true;
+	/* In rising order: the last is the highest. */
+	while (n > 1) {
+		size_t to = live[n - 1] - v->size[live[n - 1]], k = n - 1;
 
-		for (size_t k = 1; k < n; k++) {
-			same &= live[k] == live[0];
-			if (live[k] > live[last])
-				last = k;
+		while (k && live[k - 1] > to)
+			k--;
+		if (k && live[k - 1] == to) {
+			n--;
+			continue;
 		}
-		if (same)
-			return live[0];
-		live[last] -= v->size[live[last]];
+		memmove(live + k + 1, live + k, (n - 1 - k) * sizeof(*live));
+		live[k] = to;
 	}
+	return live[0];
 }
 
 tok_status tk_walk_settle(struct tk_viterbi *v, const int32_t *id_of_unit,
@@ -83,8 +88,12 @@ tok_status tk_walk_settle(struct tk_viterbi *v, const int32_t *id_of_unit,
 	size_t meet = meeting(v, w);
 	tok_status st = tk_walk_emit(v, id_of_unit, meet, ids);
 
-	if (st || !meet)
+	if (st)
 		return st;
+	if (!meet) {
+		w->settle_at = 2 * w->at;
+		return TOK_OK;
+	}
 	size_t n = w->reach + 1 - meet;
 	memmove(v->best, v->best + meet, n * sizeof(*v->best));
 	memmove(v->unit, v->unit + meet, n * sizeof(*v->unit));
@@ -96,5 +105,6 @@ tok_status tk_walk_settle(struct tk_viterbi *v, const int32_t *id_of_unit,
 	w->origin += meet;
 	w->at -= meet;
 	w->reach -= meet;
+	w->settle_at = w->at + SETTLE;
 	return TOK_OK;
 }

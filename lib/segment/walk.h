@@ -8,10 +8,11 @@
  * A piece from i to k offers k the value best[i] + value(piece). Where no
  * piece reaches across a slot, every path passes there: its best path is
  * final, is written out, and the slot becomes slot 0. Stretches without such
- * a place are looked at every SETTLE slots: the best paths to all slots that
- * can still be continued share a beginning, which is final. Where they share
- * none (a run of one letter whose remainder is best taken at its front), the
- * slots grow with the text.
+ * a place are settled now and then: the best paths to all slots that can
+ * still be continued share a beginning, which is final. Where they share none
+ * (a run of one letter whose remainder is best taken at its front), the slots
+ * grow with the text, and the next try waits until the stretch has doubled:
+ * all tries together cost as much as the last.
  */
 #ifndef TK_WALK_H
 #define TK_WALK_H
@@ -21,6 +22,7 @@
 #include "base/buf.h"
 #include "segment/viterbi.h"
 
+/* How many slots to go before settling, or before values are shifted. */
 enum { SETTLE = 4096 };
 
 /* An arithmetic. */
@@ -43,6 +45,7 @@ struct walk {
 	size_t origin; /* position of slot 0 */
 	size_t at;     /* slots below it have made their offers */
 	size_t reach;  /* highest slot that has an offer */
+	size_t settle_at; /* slot at which to settle next */
 	union tk_cell start; /* value of slot 0 */
 };
 
@@ -54,7 +57,7 @@ tok_status tk_walk_emit(const struct tk_viterbi *v, const int32_t *id_of_unit,
 tok_status tk_walk_reserve(struct tk_viterbi *v, size_t need,
 			   union tk_cell lowest);
 
-/* Writes out what is final and moves the rest to the front. */
+/* Writes out what is final, moves the rest to the front, and sets settle_at. */
 tok_status tk_walk_settle(struct tk_viterbi *v, const int32_t *id_of_unit,
 			  struct walk *w, union tk_cell lowest, tok_ids *ids);
 
@@ -80,7 +83,9 @@ TK_INLINE tok_status advance(const struct kernel *kernel,
 	w->at = at;
 	w->reach = reach;
 	if (at < reach) {
-		st = tk_walk_settle(v, id_of_unit, w, kernel->lowest, ids);
+		if (at >= w->settle_at)
+			st = tk_walk_settle(v, id_of_unit, w, kernel->lowest,
+					    ids);
 		/* Exact values are all that may be shifted. */
 		union tk_cell base = v->best[w->at];
 		for (size_t i = w->at; kernel->restarts && i <= w->reach; i++)
@@ -97,6 +102,7 @@ TK_INLINE tok_status advance(const struct kernel *kernel,
 	}
 	w->origin += at;
 	w->at = w->reach = 0;
+	w->settle_at = SETTLE;
 	return st;
 }
 
@@ -105,7 +111,7 @@ TK_INLINE tok_status walk_text(const struct kernel *kernel,
 			       const int32_t *id_of_unit, tok_bytes text,
 			       tok_ids *ids)
 {
-	struct walk w = {.text = text};
+	struct walk w = {.text = text, .settle_at = SETTLE};
 	size_t before = ids->n;
 	tok_status st = TOK_OK;
 
