@@ -145,3 +145,29 @@ size_t tk_charsmap_match(const struct tk_charsmap *map, tok_bytes text,
 	*to = (tok_bytes){(const uint8_t *)s, strlen(s)};
 	return length;
 }
+
+/* Letters begin keys, as marks may follow; a look at the next byte tells. */
+static bool may_begin(const struct tk_charsmap *map, size_t root,
+		      const uint8_t *p, size_t n)
+{
+	size_t at = root ^ p[0];
+	uint32_t unit = unit_at(map, at);
+
+	if ((unit & LABEL_BITS) != p[0])
+		return false;
+	if (has_value(unit) || n == 1)
+		return has_value(unit);
+	unit = unit_at(map, at ^ offset_of(unit) ^ p[1]);
+	return (unit & LABEL_BITS) == p[1];
+}
+
+size_t tk_charsmap_plain(const struct tk_charsmap *map, tok_bytes text)
+{
+	size_t n = 0, root = map->n_units ? offset_of(unit_at(map, 0)) : 0;
+
+	while (n < text.n && text.p[n] < 0x80 && text.p[n] != ' ' &&
+	       !(map->n_units &&
+		 may_begin(map, root, text.p + n, text.n - n)))
+		n++;
+	return n;
+}

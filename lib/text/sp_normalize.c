@@ -150,13 +150,27 @@ static tok_status change(struct walk *w, const struct part *part)
 	return st;
 }
 
+/* The fast path: ASCII that stays. Any place may hold a symbol. */
+static size_t plain_ahead(const struct walk *w)
+{
+	tok_bytes rest = {w->raw.p + w->at, w->raw.n - w->at};
+
+	return w->form->user_symbol ? 0 : tk_charsmap_plain(&w->map, rest);
+}
+
 static tok_status walk_all(struct walk *w)
 {
 	tok_status st = TOK_OK;
 
 	while (!st && w->at < w->raw.n) {
-		struct part part = next_part(w);
+		size_t n = plain_ahead(w);
 
+		if (n) {
+			w->after_space = false;
+			w->at += n;
+			continue;
+		}
+		struct part part = next_part(w);
 		if (part.same && part.text.p[0] != ' ') {
 			w->after_space = false;
 			w->at += part.size;
@@ -170,8 +184,6 @@ static tok_status walk_all(struct walk *w)
 /* Only parts that become exactly one space: the original's rule. */
 static tok_status skip_leading(struct walk *w)
 {
-	size_t end = 0;
-
 	while (w->at < w->raw.n) {
 		struct part part = next_part(w);
 
@@ -179,9 +191,8 @@ static tok_status skip_leading(struct walk *w)
 			break;
 		w->at += part.size;
 	}
-	end = w->at;
-	tok_status st = end ? add_run(w, false) : TOK_OK;
-	w->done = end;
+	tok_status st = w->at ? add_run(w, false) : TOK_OK;
+	w->done = w->at;
 	return st;
 }
 

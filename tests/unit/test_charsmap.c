@@ -102,6 +102,53 @@ static void a_loop(void **state)
 	free(text);
 }
 
+/* As far as no byte matches, is a space or is none of ASCII. */
+static size_t plain(const struct tk_charsmap *map, tok_bytes text)
+{
+	tok_bytes to;
+	size_t n = 0;
+
+	while (n < text.n && text.p[n] < 0x80 && text.p[n] != ' ' &&
+	       !tk_charsmap_match(map, (tok_bytes){text.p + n, text.n - n},
+				  &to))
+		n++;
+	return n;
+}
+
+static void plain_ascii(void **state)
+{
+	(void)state;
+	uint64_t seed = 3;
+	struct tk_charsmap map;
+
+	tk_charsmap_init(&map, (tok_bytes){0});
+	assert_int_equal(tk_charsmap_plain(&map, BYTES("ab\0c d")), 4);
+	charsmap_toy_init(&toy);
+	charsmap_toy_add(&toy, "ab\xCC\x81", "x");
+	charsmap_toy_add(&toy, "a\xCC\x81", "x");
+	charsmap_toy_add(&toy, "b", "x");
+	tk_charsmap_init(&map, map_bytes());
+	assert_int_equal(tk_charsmap_plain(&map, BYTES("aaccc\0a")), 7);
+	assert_int_equal(tk_charsmap_plain(&map, BYTES("cca\xCC\x81")), 2);
+	assert_int_equal(tk_charsmap_plain(&map, BYTES("")), 0);
+	for (int round = 0; round < 20000; round++) {
+		static const char pick[] = "aaaabccc\0 \xCC\x81\x81";
+		uint8_t text[12];
+
+		for (size_t i = 0; i < sizeof(text); i++)
+			text[i] = (uint8_t)pick[unit_below(
+				&seed, sizeof(pick) - 1)];
+		tok_bytes all = {text, sizeof(text)};
+		size_t n = tk_charsmap_plain(&map, all);
+		size_t most = plain(&map, all);
+		assert_true(n <= most);
+		/* It stops early only where a key goes on for two bytes. */
+		assert_true(n == most || (text[n] == 'a' &&
+					  (text[n + 1] == 'b' ||
+					   text[n + 1] == 0xCC)));
+	}
+}
+
 static void refused(void)
 {
 	assert_false(tk_charsmap_valid(map_bytes()));
@@ -143,6 +190,10 @@ static void targets(void **state)
 	charsmap_toy_set(&toy, a, UINT32_C(1) << 30 | 'a');
 	refused();
 	charsmap_toy_set(&toy, a, UINT32_C(1) << 30 | 0x200 | 'a');
+	refused();
+	/* The first block that is not there. */
+	charsmap_toy_set(&toy, a,
+			 (uint32_t)(a ^ 256 * toy.n_blocks) << 10 | 'a');
 	refused();
 	charsmap_toy_set(&toy, a, was);
 	assert_true(tk_charsmap_valid(map_bytes()));
@@ -213,6 +264,8 @@ static void hostile_maps(void **state)
 			text[0] = (uint8_t)(i % 256);
 			(void)tk_charsmap_match(
 				&map, (tok_bytes){text, sizeof(text)}, &to);
+			(void)tk_charsmap_plain(
+				&map, (tok_bytes){text, sizeof(text)});
 		}
 		free(copy);
 	}
@@ -226,6 +279,7 @@ int main(void)
 		cmocka_unit_test(a_nul_is_a_byte),
 		cmocka_unit_test(so_many_matches),
 		cmocka_unit_test(a_loop),
+		cmocka_unit_test(plain_ascii),
 		cmocka_unit_test(sizes),
 		cmocka_unit_test(targets),
 		cmocka_unit_test(strings),

@@ -157,6 +157,7 @@ static void maps(void **state)
 
 	check_text(&form, "\uFB01a\u0301a", "▁fi\u00E1a");
 	check_text(&form, "\u3000\u3000a\u3000 \u3000b\u3000", "▁a▁b");
+	check_text(&form, " \u00A8a", "▁\u0308▁a");
 	check_text(&form, "a\u00A8\u00A8 b", "▁a▁\u0308▁\u0308▁b");
 	/* Nothing does not end a run of spaces, nor a leading one. */
 	check_text(&form, " \u00AD a \u00AD b\u00AD ", "▁a▁b");
