@@ -126,6 +126,17 @@ static tok_status train(struct training *t, const struct settings *s,
 			 &t->report, err);
 }
 
+static void say_sampled(const struct settings *s, const tok_ledger *l)
+{
+	uint64_t out = l->bytes_skipped[TOK_SKIP_SAMPLED];
+
+	if (out)
+		say_note(s, "trained on a sample, %.0f%% of the text, to stay "
+			    "within --memory; more memory takes more of it",
+			 100.0 * (double)l->bytes_documents /
+				 (double)(l->bytes_documents + out));
+}
+
 static void say_made(const struct settings *s, const char *path,
 		     const struct training *t)
 {
@@ -139,6 +150,7 @@ static void say_made(const struct settings *s, const char *path,
 			    " asked for; give more text or --vocab-size %"
 			    PRIu32, r->vocab_size, r->vocab_size_asked,
 			 r->vocab_size);
+	say_sampled(s, &r->ledger);
 	say_note(s, "%s: %" PRId32 " ids, %.3f bytes/token on %" PRIu64
 		    " bytes, %.1f seconds", path,
 		 tok_model_n_ids(t->model), per_token, r->bytes,

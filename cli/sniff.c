@@ -23,21 +23,16 @@ static bool holds(const char *dir, const char *name)
 	return n > 0 && (size_t)n < sizeof(path) && !access(path, F_OK);
 }
 
-/* The head of a model is a damaged model; that of a text is no model. */
 static bool is_model(const char *path)
 {
 	uint8_t head[HEAD];
-	tok_model *model = NULL;
 	FILE *f = fopen(path, "rb");
 
 	if (!f)
 		return false;
 	size_t n = fread(head, 1, sizeof(head), f);
 	fclose(f);
-	tok_status st = tok_model_parse((tok_bytes){head, n}, NULL, &model,
-					NULL);
-	tok_model_free(model);
-	return n == HEAD && st != TOK_E_FORMAT;
+	return tok_model_sniff((tok_bytes){head, n});
 }
 
 enum thing sniff(const char *path)

@@ -67,11 +67,14 @@ typedef struct tok_load_options {
 TOK_API void tok_load_options_defaults(tok_load_options *options);
 
 /*
- * A model from a file or from the bytes of one (copied). options may be NULL.
+ * A model from a file or from the bytes of one (copied): one of ours, or a
+ * .model of SentencePiece (Unigram) or of BytePiece, known by its first bytes;
+ * it then gives the same ids as there. options may be NULL.
  * The file is hostile until validated: one linear pass, then used in place.
  * Errors: TOK_E_IO, TOK_E_FORMAT (not a model, or another version),
  * TOK_E_CORRUPT, TOK_E_LIMIT, TOK_E_UNSUPPORTED (normalizes by a newer
- * Unicode than the linked ICU knows, or segments by a later rule),
+ * Unicode than the linked ICU knows, segments by a later rule, or is of others
+ * and cannot be represented: err names what),
  * TOK_E_ARGUMENT (options), TOK_E_MEMORY. *out is then NULL.
  */
 TOK_API tok_status tok_model_load(const char *path,
@@ -81,6 +84,10 @@ TOK_API tok_status tok_model_parse(tok_bytes file,
 				   const tok_load_options *options,
 				   tok_model **out, tok_error *err);
 TOK_API void tok_model_free(tok_model *model);
+
+/* 1 if a file that begins so (64 bytes are enough) looks like a model of a
+ * known format, be it damaged further on. */
+TOK_API int tok_model_sniff(tok_bytes head);
 
 /* Written beside path under a temporary name, synced, then renamed.
  * TOK_E_EXISTS if path exists and replace is 0; TOK_E_IO, TOK_E_SPACE,

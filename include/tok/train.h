@@ -49,7 +49,9 @@ typedef struct tok_train_report {
 	uint32_t vocab_size_asked;
 	uint32_t vocab_size;       /* reached, before padding */
 	uint64_t bytes;            /* trained on, after normalization */
-	uint64_t tokens;           /* of those bytes, by the new model */
+	uint64_t tokens;           /* of those bytes, by the new model; lines
+				      over 8 KiB are counted in windows, so
+				      that tok_encode may find a few less */
 } tok_train_report;
 
 /*

@@ -16,6 +16,14 @@ void tok_load_options_defaults(tok_load_options *options)
 	};
 }
 
+int tok_model_sniff(tok_bytes head)
+{
+	size_t n = sizeof(tk_image_magic);
+
+	return (head.n >= n && !memcmp(head.p, tk_image_magic, n)) ||
+	       tk_sp_sniff(head) || tk_bytepiece_sniff(head);
+}
+
 /* Takes file over. */
 static tok_status recognize(tok_buf *file, const tok_load_options *o,
 			    const char *path, tok_model **out, tok_error *err)

@@ -40,7 +40,7 @@ def test_a_word_too_short_to_guess_from(bare):
 def test_an_option_cut_short(tok):
     assert tok.out("encode", "corpus.txt", "-q", "--form", "jsonl") == \
         tok.out("encode", "corpus.txt", "-q", "--format", "jsonl")
-    assert "--s is --sample or --strict" in tok.refuses("encode", "--s", "alpha=1", code=2)
+    assert "--s is --sp-arithmetic or --sample" in tok.refuses("encode", "--s", "alpha=1", code=2)
 
 
 @pytest.mark.parametrize("args, word", [

@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Models of others: taken directly by -m, or converted once.
+
+The models are made here, byte by byte; that ids are those of the originals is
+for tests/peers to show.
+"""
+import base64
+import json
+import struct
+
+import pytest
+
+NORMAL, UNKNOWN, CONTROL, USER, UNUSED, BYTE = range(1, 7)
+SPACE = "\u2581"
+
+
+def varint(n):
+    out = b""
+    while n > 127:
+        out, n = out + bytes([n & 127 | 128]), n >> 7
+    return out + bytes([n])
+
+
+def field(number, value):
+    """A field of a protobuf message: a number, a float or bytes."""
+    if isinstance(value, bytes):
+        return varint(number << 3 | 2) + varint(len(value)) + value
+    if isinstance(value, float):
+        return varint(number << 3 | 5) + struct.pack("<f", value)
+    return varint(number << 3) + varint(value)
+
+
+def sentencepiece(pieces, model_type=1, byte_fallback=0, normalizer=b""):
+    message = b"".join(
+        field(1, field(1, piece.encode()) + field(2, float(score)) + field(3, kind))
+        for piece, score, kind in pieces)
+    return message + field(2, field(3, model_type) + field(35, byte_fallback)) + \
+        field(3, normalizer)
+
+
+PIECES = [("<unk>", 0, UNKNOWN), ("<s>", 0, CONTROL), ("</s>", 0, CONTROL),
+          (SPACE, -3, NORMAL), ("a", -2, NORMAL), ("b", -2, NORMAL),
+          ("ab", -3, NORMAL), (SPACE + "ab", -4, NORMAL), ("<x>", 0, USER)]
+BYTEPIECE = {base64.b64encode(piece).decode(): [3 + i, piece.decode(errors="ignore"), count]
+             for i, (piece, count) in enumerate(
+                 [(bytes([b]), 1 + b) for b in range(256)] +
+                 [(b"ab", 9000), (b"abc", 5000), ("é".encode(), 800)])}
+
+
+@pytest.fixture
+def models(tok):
+    tok.write("sp.model", sentencepiece(PIECES))
+    tok.write("bp.model", json.dumps(BYTEPIECE, indent=4))
+    return tok
+
+
+def ids(tok, model, text, *more):
+    return [[int(i) for i in line.split()]
+            for line in tok.out("encode", "-m", model, "-q", *more, stdin=text).decode().splitlines()]
+
+
+def test_sentencepiece_by_hand(models):
+    assert ids(models, "sp.model", "ab ab\nbab\n\nzz<x>a\n  b  \n") == \
+        [[7, 7], [3, 5, 6], [], [3, 0, 8, 4], [3, 5]]
+
+
+def test_bytepiece_by_hand(models):
+    assert ids(models, "bp.model", "abcab\ne\u0301\nxy\n") == \
+        [[3 + 257, 3 + 256], [3 + 258], [3 + ord("x"), 3 + ord("y")]]
+
+
+def test_text_cannot_spell_a_control(models):
+    got = ids(models, "sp.model", "<s>a</s>\n")
+    assert not {1, 2} & set(got[0])
+    assert ids(models, "sp.model", "a\n", "--bos", "--eos") == [[1, 3, 4, 2]]
+
+
+@pytest.mark.parametrize("model", ["sp.model", "bp.model"])
+def test_converted_is_the_same_model(models, model):
+    text = "ab abc zab <x> b\u00e9e\u0301 \u4e2d\n\n  \t\n"
+    models.run("convert", model, "out.tok", "-q")
+    assert ids(models, "out.tok", text) == ids(models, model, text)
+    info = [models.json("info", "--json", name) for name in (model, "out.tok")]
+    assert info[0]["fingerprint"] == info[1]["fingerprint"]
+    assert info[0]["controls"] == info[1]["controls"]
+    assert "good model" in models.out("verify", "out.tok").decode()
+
+
+def test_convert_replaces_only_when_asked(models):
+    models.run("convert", "sp.model", "out.tok", "-q")
+    assert "-f" in models.refuses("convert", "sp.model", "out.tok", "-q")
+    models.run("convert", "bp.model", "out.tok", "-q", "-f")
+    models.run("convert", "out.tok", "again.tok", "-q")
+    assert (models / "again.tok").read_bytes() == (models / "out.tok").read_bytes()
+
+
+def test_decoding_as_the_original_does(models):
+    assert models.out("decode", "-m", "sp.model", "-q", stdin="7 7\n3 5 6\n1 3 4 2\n3 0 8\n") == \
+        "ab ab\nbab\na\n \u2047 <x>\n".encode()
+    assert models.out("decode", "-m", "bp.model", "-q", stdin="260 259\n2 1\n") == b"abcab\n\n"
+
+
+def test_byte_fallback(tok):
+    pieces = PIECES + [(f"<0x{b:02X}>", 0, BYTE) for b in range(256)]
+    tok.write("sp.model", sentencepiece(pieces, byte_fallback=1))
+    assert ids(tok, "sp.model", "a\u00e9\n") == [[3, 4, 9 + 0xC3, 9 + 0xA9]]
+    out = tok.out("decode", "-m", "sp.model", "-q", stdin=f"3 4 {9 + 0xC3} {9 + 0xA9} {9 + 0xC3} 5\n")
+    assert out == "a\u00e9\ufffdb\n".encode()
+
+
+def test_the_older_arithmetic_is_another_model(models):
+    new = models.json("info", "--json", "sp.model")["fingerprint"]
+    old = models.json("info", "--json", "--sp-arithmetic", "0.2.1", "sp.model")["fingerprint"]
+    assert new != old
+    assert ids(models, "sp.model", "ab ab\n", "--sp-arithmetic", "0.2.1") == [[7, 7]]
+
+
+@pytest.mark.parametrize("model_type, name", [(2, "BPE"), (3, "WORD"), (4, "CHAR")])
+def test_other_types_are_refused_by_name(tok, model_type, name):
+    tok.write("sp.model", sentencepiece(PIECES, model_type=model_type))
+    assert name in tok.refuses("convert", "sp.model", "out.tok")
+    assert not (tok / "out.tok").exists()
+
+
+@pytest.mark.parametrize("change", [
+    {"AA==": [4, "", 5]},            # an id twice
+    {"AA==": [3, "", 0]},            # no count
+    {"AA==": ["3", "", 5]},
+    {"AA=": [3, "", 5]},             # not base64
+    {"AA==": [99999, "", 5]},
+])
+def test_a_damaged_bytepiece_model_is_said(tok, change):
+    model = dict(BYTEPIECE)
+    if "AA=" in change:
+        del model["AA=="]
+    model.update(change)
+    tok.write("bp.model", json.dumps(model))
+    assert "bp.model" in tok.refuses("encode", "-m", "bp.model", stdin="a\n")
+
+
+def test_a_bytepiece_model_has_all_bytes(tok):
+    model = {key: value for key, value in BYTEPIECE.items() if value[0] != 3 + 255}
+    for value in model.values():
+        value = value.copy()
+    model = {key: [v[0] - (v[0] > 3 + 255), *v[1:]] for key, v in model.items()}
+    tok.write("bp.model", json.dumps(model))
+    assert "byte" in tok.refuses("convert", "bp.model", "out.tok")
+
+
+def test_packing_with_an_imported_model(models):
+    models.run("pack", "-m", "sp.model", "-o", "shards", "--eos", "-", "-q", stdin="ab\nb a\n")
+    row = models.json("cat", "shards", "--row", "0")
+    assert row["input_ids"] == [7, 2, 3, 5, 3, 4, 2] and row["seq_lengths"] == [2, 5]
+    models.run("verify", "shards", "-m", "sp.model", "-q")
+    models.run("verify", "shards", "-m", "bp.model", "-q", code=3)
+
+
+def test_sampling_from_sentencepiece_is_refused(models):
+    models.refuses("encode", "-m", "sp.model", "--sample", "alpha=0.1", stdin="ab\n")
+
+
+def test_sampling_from_bytepiece(models):
+    drawn = {tuple(ids(models, "bp.model", "abcabc\n", "--sample", f"alpha=0.1,seed={seed}")[0])
+             for seed in range(20)}
+    assert len(drawn) > 5
