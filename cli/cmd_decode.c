@@ -57,54 +57,44 @@ static tok_status open_all(struct decoding *d, tok_error *err)
 	return st;
 }
 
-/* How many ids from the beginning are alike: controls or not. */
-static size_t run_of(const struct decoding *d, const tok_id *id, size_t n,
-		     bool *control)
+static bool is_control(const struct decoding *d, tok_id id)
 {
-	size_t i = 0;
-
-	*control = tok_model_kind(d->model, id[0]) == TOK_KIND_CONTROL;
-	while (i < n && (tok_model_kind(d->model, id[i]) ==
-			 TOK_KIND_CONTROL) == *control)
-		i++;
-	return i;
+	return tok_model_kind(d->model, id) == TOK_KIND_CONTROL;
 }
 
-static void put_controls(struct decoding *d, struct output *out,
-			 const tok_id *id, size_t n)
+static void put_control(struct decoding *d, struct output *out, tok_id id)
 {
-	d->ledger.tokens_control += n;
-	for (size_t i = 0; d->s->controls && i < n; i++) {
-		tok_bytes name = tok_model_piece(d->model, id[i]);
+	tok_bytes name = tok_model_piece(d->model, id);
 
-		put(out, name.p, name.n);
-	}
+	put(out, name.p, name.n);
 }
 
+/* Ids are decoded together, as what one becomes may depend on those before it;
+ * only where the name of a control goes between them, they are cut. */
 static tok_status put_document(struct decoding *d, struct output *out,
 			       tok_error *err)
 {
 	const tok_id *id = d->ids.id;
-	size_t left = d->ids.n;
+	size_t begin = 0;
 
-	while (left) {
-		bool control;
-		size_t n = run_of(d, id, left, &control);
+	for (size_t i = 0; i <= d->ids.n; i++) {
+		bool end = i == d->ids.n;
+		bool control = !end && is_control(d, id[i]);
 
-		if (control) {
-			put_controls(d, out, id, n);
-		} else {
-			d->text.n = 0;
-			tok_status st = tok_decode(d->model, id, n, &d->text,
-						   NULL);
-			if (st)
-				return fail(err, st, "decoding: %s",
-					    tok_status_text(st));
-			put(out, d->text.p, d->text.n);
-			d->ledger.tokens_text += n;
-		}
-		id += n;
-		left -= n;
+		d->ledger.tokens_control += control;
+		d->ledger.tokens_text += !end && !control;
+		if (!end && !(control && d->s->controls))
+			continue;
+		d->text.n = 0;
+		tok_status st = tok_decode(d->model, id + begin, i - begin,
+					   &d->text, NULL);
+		if (st)
+			return fail(err, st, "decoding: %s",
+				    tok_status_text(st));
+		put(out, d->text.p, d->text.n);
+		if (control)
+			put_control(d, out, id[i]);
+		begin = i + 1;
 	}
 	d->ledger.tokens_stored += d->ids.n;
 	return TOK_OK;
