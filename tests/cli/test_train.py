@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """tok train: from a corpus to a model file, and what it refuses."""
+import random
 import os
 import subprocess
 
@@ -116,7 +117,7 @@ def test_training_from_standard_input(bare, corpus):
     assert (bare / "model.tok").read_bytes() == (bare / "file.tok").read_bytes()
 
 
-def test_text_that_memory_left_out_is_lost_for_strict(bare, corpus):
+def test_lines_that_were_skipped_are_lost_for_strict(bare):
     lines = ('{"text": "one"}\n', "no json\n", '{"text": "two words"}\n')
     bare.write("a.jsonl", "".join(lines) * 20)
     args = ("train", "a.jsonl", "--jsonl", "text", "--vocab-size", 300, "-f")
@@ -124,3 +125,16 @@ def test_text_that_memory_left_out_is_lost_for_strict(bare, corpus):
     done = bare.run(*args, "--on-bad-line", "skip")
     assert "skipped    malformed: 20 documents" in done.said
     bare.run(*args, "--on-bad-line", "skip", "--strict", code=3)
+
+
+def test_text_that_memory_left_out_is_said_and_lost_for_strict(bare, books):
+    draw = random.Random(7)
+    bare.write("much.txt", b"".join(draw.randbytes(40).hex().encode() + b"\n" for _ in range(80000)))
+    args = ("train", "much.txt", "--vocab-size", 300, "--memory", "16M", "--strict", "-f")
+    done = bare.run(*args, code=3)
+    assert "trained on a sample" in done.said
+    found = books(done.said)
+    assert 0 < found["bytes_skipped"] < found["bytes_in"]
+    first = (bare / "model.tok").read_bytes()
+    bare.run(*args, "--threads", 1, code=3)
+    assert (bare / "model.tok").read_bytes() == first
