@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Small models with SentencePiece's rules, where sums tie or nearly tie. */
+#ifndef SP_TOY_H
+#define SP_TOY_H
+
+#include "model/loaded.h"
+#include "ref_sp.h"
+
+enum { SP_TOY_MAX = 600, SP_TOY_BYTES = 64, SP_TOY_SYMBOLS = 8 };
+
+struct sp_toy {
+	uint8_t bytes[SP_TOY_MAX][SP_TOY_BYTES];
+	struct tk_row row[SP_TOY_MAX];
+	size_t n;
+	struct ref_sp_piece piece[SP_TOY_MAX]; /* those that text matches */
+	size_t n_pieces;
+};
+
+/* Characters of one to four bytes. */
+extern const char *const sp_toy_symbol[SP_TOY_SYMBOLS];
+
+void sp_toy_init(struct sp_toy *toy);
+/* The next id; false if these bytes are matched by another. */
+bool sp_toy_add(struct sp_toy *toy, tok_bytes bytes, double score,
+		uint8_t kind);
+/* <0x00> to <0xFF>. */
+void sp_toy_add_fallback(struct sp_toy *toy);
+struct tk_table sp_toy_table(const struct sp_toy *toy,
+			     enum tk_arithmetic arithmetic, uint32_t flags);
+tok_model *sp_toy_model(const struct sp_toy *toy,
+			enum tk_arithmetic arithmetic, uint32_t flags);
+
+/* Text of n symbols out of the first n_symbols: at random, as runs, or as
+ * repeated pairs; out has room for 4 * n bytes. Returns its bytes. */
+size_t sp_toy_text(uint64_t *random, size_t n_symbols, size_t n,
+		   uint8_t *out);
+
+#endif
