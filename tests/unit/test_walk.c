@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "unit.h"
+
+#include "segment/walk.h"
+
+static const union tk_cell lowest = {.i = -1};
+/* Unit u of a path is the id 100 + u. */
+static const int32_t id_of_unit[] = {100, 101, 102, 103, 104};
+
+static void put(struct tk_viterbi *v, size_t slot, int64_t best,
+		uint32_t unit, uint8_t size)
+{
+	v->best[slot].i = best;
+	v->unit[slot] = unit;
+	v->size[slot] = size;
+}
+
+static void reserving_keeps_slots_and_clears_new_ones(void **state)
+{
+	struct tk_viterbi v = {.alloc = NULL};
+
+	(void)state;
+	assert_ok(tk_walk_reserve(&v, 3, lowest));
+	assert_int_equal(v.cap, 3);
+	put(&v, 2, 7, 4, 2);
+	assert_ok(tk_walk_reserve(&v, 2, lowest));
+	assert_int_equal(v.cap, 3);
+	assert_ok(tk_walk_reserve(&v, 4, lowest));
+	assert_int_equal(v.cap, 6);
+	assert_int_equal(v.best[2].i, 7);
+	assert_int_equal(v.unit[2], 4);
+	assert_int_equal(v.size[2], 2);
+	for (size_t i = 0; i < 6; i++) {
+		assert_true(i == 2 || v.best[i].i == -1);
+		assert_true(i == 2 || !v.size[i]);
+	}
+	tk_viterbi_release(&v);
+	assert_int_equal(v.cap, 0);
+	tk_viterbi_release(&v);
+}
+
+static void emits_a_path_in_order(void **state)
+{
+	struct tk_viterbi v = {.alloc = NULL};
+	const tok_id before = 5;
+	tok_ids ids = {0};
+
+	(void)state;
+	assert_ok(tk_walk_reserve(&v, 10, lowest));
+	put(&v, 2, 0, 1, 2);
+	put(&v, 5, 0, 2, 3);
+	put(&v, 6, 0, 3, 1);
+	assert_ok(tok_ids_append(&ids, &before, 1));
+	assert_ok(tk_walk_emit(&v, id_of_unit, 6, &ids));
+	assert_int_equal(ids.n, 4);
+	for (int i = 1; i < 4; i++)
+		assert_int_equal(ids.id[i], 100 + i);
+	assert_ok(tk_walk_emit(&v, id_of_unit, 0, &ids));
+	assert_int_equal(ids.n, 4);
+	tok_ids_release(&ids);
+	tk_viterbi_release(&v);
+}
+
+/* Paths to 4 and 6 part at 3; slot 5 has no offer. */
+static void what_is_shared_is_final(void **state)
+{
+	struct tk_viterbi v = {.alloc = NULL};
+	struct walk w = {.at = 4, .reach = 6, .origin = 10};
+	tok_ids ids = {0};
+
+	(void)state;
+	assert_ok(tk_walk_reserve(&v, 10, lowest));
+	put(&v, 1, 1, 1, 1);
+	put(&v, 3, 3, 2, 2);
+	put(&v, 4, 4, 3, 1);
+	put(&v, 6, 6, 4, 3);
+	assert_ok(tk_walk_settle(&v, id_of_unit, &w, lowest, &ids));
+	assert_int_equal(ids.n, 2);
+	assert_int_equal(ids.id[0], 101);
+	assert_int_equal(ids.id[1], 102);
+	assert_int_equal(w.origin, 13);
+	assert_int_equal(w.at, 1);
+	assert_int_equal(w.reach, 3);
+	assert_int_equal(v.best[1].i, 4);
+	assert_int_equal(v.size[1], 1);
+	assert_int_equal(v.size[2], 0);
+	assert_int_equal(v.best[3].i, 6);
+	assert_int_equal(v.unit[3], 4);
+	for (size_t i = 4; i < 10; i++)
+		assert_true(!v.size[i] && v.best[i].i == -1);
+	tok_ids_release(&ids);
+	tk_viterbi_release(&v);
+}
+
+static void nothing_shared_is_left(void **state)
+{
+	struct tk_viterbi v = {.alloc = NULL};
+	struct walk w = {.at = 2, .reach = 3, .origin = 10};
+	tok_ids ids = {0};
+
+	(void)state;
+	assert_ok(tk_walk_reserve(&v, 10, lowest));
+	put(&v, 2, 2, 1, 2);
+	put(&v, 3, 3, 2, 3);
+	assert_ok(tk_walk_settle(&v, id_of_unit, &w, lowest, &ids));
+	assert_int_equal(ids.n, 0);
+	assert_int_equal(w.origin, 10);
+	assert_int_equal(w.at, 2);
+	assert_int_equal(w.reach, 3);
+	assert_int_equal(v.best[3].i, 3);
+	tk_viterbi_release(&v);
+}
+
+static tok_status grow(const tok_alloc *alloc, void *ctx)
+{
+	struct tk_viterbi v = {.alloc = alloc};
+
+	(void)ctx;
+	tok_status st = tk_walk_reserve(&v, 10, lowest);
+	if (!st) {
+		st = tk_walk_reserve(&v, 100, lowest);
+		assert_int_equal(v.cap, st ? 10 : 100);
+	}
+	tk_viterbi_release(&v);
+	return st;
+}
+
+static void survives_failing_allocations(void **state)
+{
+	(void)state;
+	unit_fail_each(grow, NULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(reserving_keeps_slots_and_clears_new_ones),
+		cmocka_unit_test(emits_a_path_in_order),
+		cmocka_unit_test(what_is_shared_is_final),
+		cmocka_unit_test(nothing_shared_is_left),
+		cmocka_unit_test(survives_failing_allocations),
+	};
+	return cmocka_run_group_tests_name("walk", tests, NULL, NULL);
+}
