@@ -3,7 +3,7 @@
  * in src/sentencepiece_processor.cc). In: a path with -1 in it. Out: ids. */
 #include "segment/unknown.h"
 
-#include "base/utf8.h"
+#include "base/buf.h"
 
 /* Where the ids go, and how many bytes each stands for. */
 struct sink {
@@ -20,14 +20,6 @@ static tok_status put(const struct sink *s, tok_id id, size_t size)
 	return st;
 }
 
-static size_t character(tok_bytes rest)
-{
-	uint32_t c;
-	size_t n = tk_utf8_decode(rest, &c);
-
-	return n ? n : 1;
-}
-
 tok_status tk_unknown(const tok_model *m, tok_bytes clean,
 		      const tok_ids *path, tok_ids *ids, tok_ids *sizes)
 {
@@ -41,8 +33,7 @@ tok_status tk_unknown(const tok_model *m, tok_bytes clean,
 		sizes->n = 0;
 	for (size_t i = 0; !st && i < path->n; i++) {
 		tok_id id = path->id[i];
-		size_t n = id < 0 ? character((tok_bytes){clean.p + at,
-							  clean.n - at})
+		size_t n = id < 0 ? tk_unknown_size(clean.p, at, clean.n)
 				  : tk_model_bytes(m, id).n;
 
 		if (id >= 0)

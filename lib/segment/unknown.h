@@ -5,6 +5,17 @@
 
 #include "model/loaded.h"
 
+/* Bytes of the character at i of n bytes of text by its first one, as
+ * SentencePiece has it: text need not be UTF-8. */
+static inline size_t tk_unknown_size(const uint8_t *text, size_t i, size_t n)
+{
+	static const uint8_t size[16] = {1, 1, 1, 1, 1, 1, 1, 1,
+					 1, 1, 1, 1, 2, 2, 3, 4};
+	size_t want = size[text[i] >> 4];
+
+	return want < n - i ? want : n - i;
+}
+
 /*
  * Appends path, the best one of clean, to ids: each unknown character (-1)
  * becomes the ids of its bytes where the model falls back to bytes; else the

@@ -10,20 +10,11 @@
 #include <math.h>
 
 #include "model/scores.h"
+#include "segment/unknown.h"
 #include "segment/walk.h"
 
 /* Beyond this, from 0.2.2 on, values are taken off what is ahead. */
 #define REBASE 100000.0F
-
-/* Bytes of a character by its first one, as SentencePiece has it. */
-static inline size_t character(const uint8_t *text, size_t i, size_t n)
-{
-	static const uint8_t size[16] = {1, 1, 1, 1, 1, 1, 1, 1,
-					 1, 1, 1, 1, 2, 2, 3, 4};
-	size_t want = size[text[i] >> 4];
-
-	return want < n - i ? want : n - i;
-}
 
 static inline bool is_user(const tok_model *m, uint32_t unit)
 {
@@ -70,7 +61,7 @@ TK_INLINE size_t relax(const struct tk_viterbi *v, const void *ctx,
 {
 	const tok_model *m = ctx;
 	const struct tk_unit *unit = m->trie.unit;
-	size_t i = *start, single = character(text, i, n);
+	size_t i = *start, single = tk_unknown_size(text, i, n);
 	float here = rebase(v, i, reach);
 	bool covered = false;
 	uint32_t at = 0;
@@ -105,7 +96,7 @@ TK_INLINE size_t relax_old(const struct tk_viterbi *v, const void *ctx,
 {
 	const tok_model *m = ctx;
 	const struct tk_unit *unit = m->trie.unit;
-	size_t i = *start, single = character(text, i, n);
+	size_t i = *start, single = tk_unknown_size(text, i, n);
 	float here = v->best[i].f;
 	bool covered = false;
 	uint32_t at = 0;

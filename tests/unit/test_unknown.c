@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "unit.h"
+
+#include "segment/unknown.h"
+#include "sp_toy.h"
+
+/* Ids: 0 <unk>, 1 "a", 2 U+2581 "b"; with fallback, 3 + byte. */
+static tok_model *make(bool fallback)
+{
+	static struct sp_toy toy;
+
+	sp_toy_init(&toy);
+	(void)sp_toy_add(&toy, BYTES("<unk>"), 0, TOK_KIND_UNKNOWN);
+	(void)sp_toy_add(&toy, BYTES("a"), -1, TOK_KIND_PIECE);
+	(void)sp_toy_add(&toy, BYTES("\xE2\x96\x81" "b"), -1, TOK_KIND_PIECE);
+	if (fallback)
+		sp_toy_add_fallback(&toy);
+	return sp_toy_model(&toy, TK_SP_FLOAT,
+			    fallback ? TK_SP_BYTE_FALLBACK : 0);
+}
+
+static void gives(bool fallback, const char *clean, size_t n_path,
+		  const tok_id *path, size_t n, const tok_id *id,
+		  const tok_id *size)
+{
+	tok_id copy[8];
+	const tok_ids from = {.id = copy, .n = n_path, .cap = 8};
+	tok_model *m = make(fallback);
+	tok_ids ids = {0}, sizes = {0}, alone = {0};
+
+	memcpy(copy, path, n_path * sizeof(*path));
+	/* Ids are appended, sizes are not. */
+	assert_ok(tok_ids_append(&ids, copy, 1));
+	assert_ok(tok_ids_append(&sizes, copy, 1));
+	assert_ok(tk_unknown(m, tok_bytes_of(clean), &from, &ids, &sizes));
+	assert_ok(tk_unknown(m, tok_bytes_of(clean), &from, &alone, NULL));
+	assert_int_equal(ids.n, n + 1);
+	assert_int_equal(alone.n, n);
+	assert_int_equal(sizes.n, n);
+	assert_memory_equal(ids.id + 1, id, n * sizeof(*id));
+	assert_memory_equal(alone.id, id, n * sizeof(*id));
+	assert_memory_equal(sizes.id, size, n * sizeof(*size));
+	tok_ids_release(&ids);
+	tok_ids_release(&alone);
+	tok_ids_release(&sizes);
+	tok_model_free(m);
+}
+
+#define LIST(...) \
+	sizeof((tok_id[]){__VA_ARGS__}) / sizeof(tok_id), \
+		(const tok_id[]){__VA_ARGS__}
+#define SIZES(...) (const tok_id[]){__VA_ARGS__}
+
+static void neighbours_become_one_id(void **state)
+{
+	(void)state;
+	gives(false, "a\xC3\xA9xa", LIST(1, -1, -1, 1), LIST(1, 0, 1),
+	      SIZES(1, 3, 1));
+	gives(false, "xay", LIST(-1, 1, -1), LIST(0, 1, 0), SIZES(1, 1, 1));
+	gives(false, "\xE2\x96\x81" "b\xF0\x9F\x98\x80", LIST(2, -1),
+	      LIST(2, 0), SIZES(4, 4));
+}
+
+static void bytes_become_their_ids(void **state)
+{
+	(void)state;
+	gives(true, "a\xC3\xA9xa", LIST(1, -1, -1, 1),
+	      LIST(1, 3 + 0xC3, 3 + 0xA9, 3 + 'x', 1), SIZES(1, 1, 1, 1, 1));
+}
+
+/* A character has the size that segmentation gave it, by its first byte,
+ * also where user-defined symbols have brought in bytes that are none. */
+static void broken_characters_keep_their_size(void **state)
+{
+	(void)state;
+	gives(true, "\xE2xya", LIST(-1, 1),
+	      LIST(3 + 0xE2, 3 + 'x', 3 + 'y', 1), SIZES(1, 1, 1, 1));
+	gives(false, "\xE2xya\xF0", LIST(-1, 1, -1), LIST(0, 1, 0),
+	      SIZES(3, 1, 1));
+	gives(true, "\x80" "a\xF0\x9F", LIST(-1, 1, -1),
+	      LIST(3 + 0x80, 1, 3 + 0xF0, 3 + 0x9F), SIZES(1, 1, 1, 1));
+}
+
+static tok_status run(const tok_alloc *alloc, void *ctx)
+{
+	tok_id path[200];
+	const tok_ids from = {.id = path, .n = 200, .cap = 200};
+	uint8_t text[200];
+	tok_ids ids, sizes;
+
+	memset(path, 0xFF, sizeof(path));
+	memset(text, 'x', sizeof(text));
+	tok_ids_init(&ids, alloc);
+	tok_ids_init(&sizes, alloc);
+	tok_status st = tk_unknown(ctx, (tok_bytes){text, sizeof(text)}, &from,
+				   &ids, &sizes);
+	tok_ids_release(&ids);
+	tok_ids_release(&sizes);
+	return st;
+}
+
+static void survives_failing_allocations(void **state)
+{
+	tok_model *m = make(true);
+
+	(void)state;
+	unit_fail_each(run, m);
+	tok_model_free(m);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(neighbours_become_one_id),
+		cmocka_unit_test(bytes_become_their_ids),
+		cmocka_unit_test(broken_characters_keep_their_size),
+		cmocka_unit_test(survives_failing_allocations),
+	};
+	return cmocka_run_group_tests_name("unknown", tests, NULL, NULL);
+}
