@@ -6,6 +6,7 @@
 #include "model/import_sp.h"
 
 #include "base/error.h"
+#include "model/scores.h"
 #include "model/sentencepiece.h"
 
 static uint8_t kind_of(enum tk_sp_type type)
@@ -66,7 +67,7 @@ static size_t find_roles(const struct tk_sp_model *sp, struct tk_role role[4])
 }
 
 static tok_status check(const struct tk_sp_model *sp, const char *path,
-			tok_error *err)
+			enum tk_arithmetic arithmetic, tok_error *err)
 {
 	if (sp->denormalizer.charsmap.n)
 		return tk_fail(err, TOK_E_UNSUPPORTED, 0,
@@ -76,13 +77,20 @@ static tok_status check(const struct tk_sp_model *sp, const char *path,
 			       (const char *)sp->denormalizer.name.p);
 	for (size_t i = 0; i < sp->n; i++) {
 		const struct tk_sp_piece *p = &sp->piece[i];
+		const struct tk_row row = {p->bytes, (double)p->score,
+					   kind_of(p->type)};
+		size_t most = tk_kind_matches(row.kind) ? TK_MAX_PIECE
+							: TK_MAX_NAME;
 
-		if (p->bytes.n > TK_MAX_PIECE &&
-		    tk_kind_matches(kind_of(p->type)))
+		if (p->bytes.n > most)
 			return tk_fail(err, TOK_E_UNSUPPORTED, 0,
 				       "%s: piece %zu has %zu bytes, tok "
-				       "takes %d", path, i, p->bytes.n,
-				       TK_MAX_PIECE);
+				       "takes %zu", path, i, p->bytes.n, most);
+		if (!tk_score_valid(arithmetic, &row))
+			return tk_fail(err, TOK_E_UNSUPPORTED, 0,
+				       "%s: piece %zu has a score of %g, tok "
+				       "takes %g", path, i, row.score,
+				       TK_MAX_FLOAT_SCORE);
 	}
 	return TOK_OK;
 }
@@ -122,7 +130,7 @@ tok_status tk_import_sp(tok_bytes file, const char *path,
 	*out = NULL;
 	tok_status st = tk_sp_parse(file, path, alloc, &sp, err);
 	if (!st)
-		st = check(&sp, path, err);
+		st = check(&sp, path, arithmetic, err);
 	if (!st) {
 		row = tk_new(alloc, sp.n, sizeof(*row));
 		st = row ? make(&sp, row, arithmetic, alloc, out, err)

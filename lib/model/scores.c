@@ -15,10 +15,10 @@ bool tk_score_valid(enum tk_arithmetic arithmetic, const struct tk_row *row)
 		       (double)(int32_t)nats == nats;
 	case TK_SP_FLOAT_OLD:
 	case TK_SP_FLOAT:
-		return isfinite(nats) && fabs(nats) < 3e38 &&
+		return fabs(nats) <= TK_MAX_FLOAT_SCORE &&
 		       (double)(float)nats == nats;
 	case TK_DOUBLE:
-		return isfinite(nats);
+		return fabs(nats) <= TK_MAX_DOUBLE_SCORE;
 	default:
 		return false;
 	}

@@ -5,6 +5,15 @@
 
 #include "model/loaded.h"
 
+/*
+ * Scores of larger size are refused. A sum to which one number is added again
+ * and again stops growing at 2^25 (2^54) times that number in floats
+ * (doubles), so that with these limits, and floats times a piece's 255 bytes,
+ * no text is long enough for a sum to become infinite.
+ */
+#define TK_MAX_FLOAT_SCORE 1e28
+#define TK_MAX_DOUBLE_SCORE 1e290
+
 /* Is this row's score one that the arithmetic can take? */
 bool tk_score_valid(enum tk_arithmetic arithmetic, const struct tk_row *row);
 
