@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Any bytes as a model file, by both rules of SentencePiece: refused with a
+ * sentence, or a model that encodes some texts and the file itself to ids
+ * that text may yield, whose spans tile it, and that decode.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/loaded.h"
+#include "tok/segment.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
+
+enum { MAX_TEXT = 5000 };
+
+static void need(int right)
+{
+	if (!right)
+		abort();
+}
+
+static void check_ids(const tok_model *m, const tok_ids *ids, size_t n)
+{
+	uint64_t at = 0;
+
+	for (size_t i = 0; i < ids->n; i++) {
+		tok_kind kind = tok_model_kind(m, ids->id[i]);
+
+		need(ids->id[i] >= 0 && ids->id[i] < tok_model_n_ids(m));
+		need(kind != TOK_KIND_CONTROL && kind != TOK_KIND_RESERVED &&
+		     kind != TOK_KIND_UNUSED);
+		need(ids->span[i].begin == at && ids->span[i].end >= at);
+		at = ids->span[i].end;
+	}
+	need(!ids->n || at == n);
+}
+
+static void check_text(tok_encoder *e, const tok_model *m, tok_bytes text)
+{
+	tok_ids ids = {0}, again = {0};
+	tok_buf out = {0};
+
+	need(!tok_encode(e, text, &ids));
+	check_ids(m, &ids, text.n);
+	need(!tok_encode(e, text, &again));
+	need(ids.n == again.n &&
+	     (!ids.n || !memcmp(ids.id, again.id, ids.n * sizeof(*ids.id))));
+	need(!tok_decode(m, ids.id, ids.n, &out, NULL));
+	tok_ids_release(&ids);
+	tok_ids_release(&again);
+	tok_buf_release(&out);
+}
+
+static void check_model(const tok_model *m, tok_bytes file)
+{
+	static uint8_t runs[MAX_TEXT];
+	tok_encoder_options o;
+	tok_encoder *e;
+
+	tok_encoder_options_defaults(&o);
+	o.spans = 1;
+	need(!tok_encoder_new(m, &o, &e));
+	check_text(e, m, tok_bytes_of(""));
+	check_text(e, m, tok_bytes_of("  a  hi <s> \xE2\x96\x81 \xC3\xA9\xC3"));
+	memset(runs, 'a', sizeof(runs));
+	check_text(e, m, (tok_bytes){runs, sizeof(runs)});
+	file.n = file.n < MAX_TEXT ? file.n : MAX_TEXT;
+	check_text(e, m, file);
+	for (tok_id id = 0; id < tok_model_n_ids(m) && id < 300; id++) {
+		tok_buf out = {0};
+
+		check_text(e, m, tok_model_piece(m, id));
+		need(!tok_decode(m, &id, 1, &out, NULL));
+		tok_buf_release(&out);
+	}
+	tok_encoder_free(e);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	const tok_bytes file = {p, n};
+	tok_load_options o;
+
+	tok_load_options_defaults(&o);
+	for (int i = 0; i < 2; i++) {
+		tok_error err = {0};
+		tok_model *m;
+
+		o.sp_rules = i ? TOK_SP_RULES_0_2_1 : TOK_SP_RULES_0_2_3;
+		tok_status st = tok_model_parse(file, &o, &m, &err);
+		if (st)
+			need(!m && err.code == st && strlen(err.text) > 0);
+		else
+			check_model(m, file);
+		tok_model_free(m);
+	}
+	return 0;
+}
