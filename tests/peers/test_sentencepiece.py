@@ -41,7 +41,7 @@ OPTIONS = {
     "suffix": {"treat_whitespace_as_suffix": True},
     "suffix_kept": {**PLAIN, "treat_whitespace_as_suffix": True, "byte_fallback": True},
     "symbols": {"user_defined_symbols": SYMBOLS},
-    "symbols_bytes": {**ANY_SPACE, "user_defined_symbols": SYMBOLS, "byte_fallback": True,
+    "symbols_bytes": {**ANY_SPACE, "user_defined_symbols": SYMBOLS[:-1], "byte_fallback": True,
                       "add_dummy_prefix": False},
     "no_prefix": {"add_dummy_prefix": False},
     "no_prefix_kept": {"add_dummy_prefix": False, "remove_extra_whitespaces": False},
