@@ -324,7 +324,7 @@ EDITS = {
     "all_equal": lambda score, kind: (-3.3, kind),
     "halves": lambda score, kind: (round(2 * score) / 2, kind),
     "far": lambda score, kind: (1000 * score, kind),
-    "too_far": lambda score, kind: (-3e37 * (score < -9), kind),
+    "farthest": lambda score, kind: (-1e27 * (score < -9), kind),
     "above": lambda score, kind: (score + 8, kind),
     "tiny": lambda score, kind: (score * 1e-42, kind),
     "unused": some_unused,
