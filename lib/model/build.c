@@ -112,7 +112,7 @@ tok_status tk_model_build(const struct tk_spec *spec, const tok_alloc *alloc,
 			.arithmetic = TK_INTEGER,
 			.record = spec->record,
 		};
-		st = tk_model_make(&table, alloc, out, err);
+		st = tk_model_make(&table, "a new model", alloc, out, err);
 	} else {
 		st = tk_fail_status(err, TOK_E_MEMORY, "a new model");
 	}

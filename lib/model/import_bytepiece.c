@@ -92,7 +92,7 @@ static tok_status make(struct import *in, tok_model **out)
 		.normalize = TOK_NORMALIZE_NFC,
 		.arithmetic = TK_DOUBLE,
 	};
-	return tk_model_make(&table, in->alloc, out, in->err);
+	return tk_model_make(&table, in->path, in->alloc, out, in->err);
 }
 
 static tok_status read_pieces(struct import *in, const tk_json *root,

@@ -95,17 +95,15 @@ static tok_status check(const struct tk_sp_model *sp, const char *path,
 	return TOK_OK;
 }
 
-static tok_status make(const struct tk_sp_model *sp, struct tk_row *row,
-		       enum tk_arithmetic arithmetic, const tok_alloc *alloc,
-		       tok_model **out, tok_error *err)
+static struct tk_table table_of(const struct tk_sp_model *sp,
+				struct tk_row *row, struct tk_role role[4],
+				enum tk_arithmetic arithmetic)
 {
-	struct tk_role role[4];
-
 	for (size_t i = 0; i < sp->n; i++)
 		row[i] = (struct tk_row){sp->piece[i].bytes,
 					 (double)sp->piece[i].score,
 					 kind_of(sp->piece[i].type)};
-	struct tk_table table = {
+	return (struct tk_table){
 		.row = row,
 		.n_ids = sp->n,
 		.role = role,
@@ -117,7 +115,6 @@ static tok_status make(const struct tk_sp_model *sp, struct tk_row *row,
 		.charsmap = sp->normalizer.charsmap,
 		.unknown_surface = sp->unk_surface,
 	};
-	return tk_model_make(&table, alloc, out, err);
 }
 
 tok_status tk_import_sp(tok_bytes file, const char *path,
@@ -125,6 +122,7 @@ tok_status tk_import_sp(tok_bytes file, const char *path,
 			tok_model **out, tok_error *err)
 {
 	struct tk_sp_model sp;
+	struct tk_role role[4];
 	struct tk_row *row = NULL;
 
 	*out = NULL;
@@ -133,8 +131,13 @@ tok_status tk_import_sp(tok_bytes file, const char *path,
 		st = check(&sp, path, arithmetic, err);
 	if (!st) {
 		row = tk_new(alloc, sp.n, sizeof(*row));
-		st = row ? make(&sp, row, arithmetic, alloc, out, err)
-			 : tk_fail_status(err, TOK_E_MEMORY, path);
+		if (!row)
+			st = tk_fail_status(err, TOK_E_MEMORY, path);
+	}
+	if (!st) {
+		struct tk_table table = table_of(&sp, row, role, arithmetic);
+
+		st = tk_model_make(&table, path, alloc, out, err);
 	}
 	tk_free(alloc, row, sp.n, sizeof(*row));
 	tk_sp_release(&sp);

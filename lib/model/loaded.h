@@ -97,11 +97,14 @@ struct tk_table {
 };
 
 /*
- * Makes a model of a table. TOK_E_ARGUMENT (a piece is empty, too long or
- * used twice; a score is out of range), TOK_E_LIMIT, TOK_E_MEMORY.
+ * Makes a model of a table. path is for the error's sentence: where the table
+ * is from. TOK_E_ARGUMENT (a piece is empty, too long or used twice; a score
+ * is out of range), TOK_E_CORRUPT (the arithmetic lacks what it needs),
+ * TOK_E_LIMIT, TOK_E_MEMORY.
  */
-tok_status tk_model_make(const struct tk_table *table, const tok_alloc *alloc,
-			 tok_model **out, tok_error *err);
+tok_status tk_model_make(const struct tk_table *table, const char *path,
+			 const tok_alloc *alloc, tok_model **out,
+			 tok_error *err);
 
 /* What a model of our own is made of. */
 struct tk_piece {

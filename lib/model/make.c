@@ -224,8 +224,9 @@ static tok_status assemble(const struct tk_table *t, const tok_alloc *alloc,
 	return st;
 }
 
-tok_status tk_model_make(const struct tk_table *table, const tok_alloc *alloc,
-			 tok_model **out, tok_error *err)
+tok_status tk_model_make(const struct tk_table *table, const char *path,
+			 const tok_alloc *alloc, tok_model **out,
+			 tok_error *err)
 {
 	tok_error inner = {0};
 	tok_buf image;
@@ -233,12 +234,12 @@ tok_status tk_model_make(const struct tk_table *table, const tok_alloc *alloc,
 	*out = NULL;
 	tok_buf_init(&image, alloc);
 	tok_status st = assemble(table, alloc, &image, &inner);
-	if (st && !inner.code)
-		tk_fail_status(&inner, st, "a new model");
-	if (!st)
-		st = tk_model_adopt(&image, alloc, "the model", out, &inner);
-	if (st && err)
-		*err = inner;
+	if (st && inner.code)
+		tk_fail(err, st, inner.at, "%s: %s", path, inner.text);
+	else if (st)
+		tk_fail_status(err, st, path);
+	else
+		st = tk_model_adopt(&image, alloc, path, out, err);
 	tok_buf_release(&image);
 	return st;
 }

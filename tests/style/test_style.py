@@ -272,8 +272,10 @@ def test_no_calls_that_threads_or_lengths_break():
 
 
 def test_no_libm_where_ids_are_decided():
+    # BytePiece's scores are libm's logarithms: to have its ids is to have those.
     none_of(matches([f for room in ("model", "segment", "train", "pack")
-                     for f in inside("lib") if f.parent.name == room],
+                     for f in inside("lib") if f.parent.name == room
+                     and f.name != "import_bytepiece.c"],
                     r"(?<![\w.>])(exp|exp2|expm1|log|log2|log10|log1p|pow|lgamma|tgamma|"
                     r"expf|logf|powf|fma)\s*\("))
 

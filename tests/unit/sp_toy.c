@@ -65,7 +65,7 @@ tok_model *sp_toy_model(const struct sp_toy *toy,
 	struct tk_table table = sp_toy_table(toy, arithmetic, flags);
 	tok_model *m;
 
-	assert_ok(tk_model_make(&table, NULL, &m, NULL));
+	assert_ok(tk_model_make(&table, "x", NULL, &m, NULL));
 	return m;
 }
 

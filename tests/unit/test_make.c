@@ -31,7 +31,7 @@ static void holds_the_table(void **state)
 	t.role = roles;
 	t.n_roles = 2;
 	t.record = "{\"a\":1}";
-	assert_ok(tk_model_make(&t, NULL, &m, NULL));
+	assert_ok(tk_model_make(&t, "x", NULL, &m, NULL));
 	assert_int_equal(tok_model_n_ids(m), toy.n);
 	for (tok_id id = 0; id < (tok_id)toy.n; id++) {
 		assert_int_equal(tok_model_kind(m, id), toy.row[id].kind);
@@ -75,7 +75,7 @@ static void fingerprints_tell_rules_apart(void **state)
 			t.unknown_surface = BYTES("?");
 		if (i == 4)
 			toy.row[2].score = -1.25;
-		assert_ok(tk_model_make(&t, NULL, &m, NULL));
+		assert_ok(tk_model_make(&t, "x", NULL, &m, NULL));
 		seen[n++] = tok_model_fingerprint(m);
 		tok_model_free(m);
 	}
@@ -91,11 +91,11 @@ static void refuses(const struct sp_toy *toy, tok_status want)
 	tok_model *m = (tok_model *)&t;
 	tok_error err = {0};
 
-	assert_int_equal(tk_model_make(&t, NULL, &m, &err), want);
+	assert_int_equal(tk_model_make(&t, "x", NULL, &m, &err), want);
 	assert_null(m);
 	assert_int_equal(err.code, want);
 	assert_true(strlen(err.text) > 0);
-	assert_int_equal(tk_model_make(&t, NULL, &m, NULL), want);
+	assert_int_equal(tk_model_make(&t, "x", NULL, &m, NULL), want);
 }
 
 static void refuses_what_is_no_model(void **state)
@@ -134,7 +134,7 @@ static tok_status run(const tok_alloc *alloc, void *ctx)
 	t.role = roles;
 	t.n_roles = 2;
 	t.record = "{}";
-	tok_status st = tk_model_make(&t, alloc, &m, NULL);
+	tok_status st = tk_model_make(&t, "x", alloc, &m, NULL);
 	assert_true(!st == !!m);
 	tok_model_free(m);
 	return st;

@@ -107,7 +107,7 @@ static void refuses(const struct sp_toy *toy, uint32_t flags)
 	tok_error err = {0};
 	tok_model *m;
 
-	assert_int_equal(tk_model_make(&t, NULL, &m, &err), TOK_E_CORRUPT);
+	assert_int_equal(tk_model_make(&t, "x", NULL, &m, &err), TOK_E_CORRUPT);
 	assert_non_null(strstr(err.text, "no piece covers"));
 }
 

@@ -40,7 +40,7 @@ static tok_model *make(struct sp_toy *toy, uint64_t *random,
 		.n_ids = toy->n,
 		.arithmetic = TK_DOUBLE,
 	};
-	assert_ok(tk_model_make(&table, NULL, &m, NULL));
+	assert_ok(tk_model_make(&table, "x", NULL, &m, NULL));
 	return m;
 }
 
@@ -144,7 +144,7 @@ static void ties_go_to_the_longest_last_piece(void **state)
 		.n_ids = toy.n,
 		.arithmetic = TK_DOUBLE,
 	};
-	assert_ok(tk_model_make(&table, NULL, &m, NULL));
+	assert_ok(tk_model_make(&table, "x", NULL, &m, NULL));
 	assert_ok(tk_viterbi_double(&s.v, m, BYTES("aaa"), &s.ids));
 	assert_int_equal(s.ids.n, 2);
 	assert_int_equal(s.ids.id[0], 'a');
