@@ -209,8 +209,8 @@ def real_texts(corpora):
     texts = []
     for text in corpora:
         lines = text.split(b"\n")
-        texts += lines if FULL else lines[::len(lines) // 2000]
-        size = 4 << 20 if FULL else 200000
+        texts += lines if FULL else lines[::len(lines) // 1000]
+        size = 4 << 20 if FULL else 100000
         texts += [text[i:i + size] for i in range(0, len(text) if FULL else size, size)]
     return texts
 
@@ -219,7 +219,7 @@ RUNS = ["-", "=", "= ", '"', '"""', "-----", "a", "ab", "aab", " ", "  ", "▁",
         "\n", "\r\n", "\0", "0", "10", ".", "...", "。", "的", "的一", "the ", "thethe", "x y ",
         "é", "ａ", "ﷺ", "😀", "\u0301", "ー", "ンン", "<sep>", "\ufffd", "e\u0301", "\u200b"]
 RUNS = [run.encode() for run in RUNS] + [b"\xff", b"\xe3\x81", b"\xf0\x9f", b"\x80", b"\xed\xa0\x80"]
-SIZES = [*range(1, 41), 63, 64, 65, 100, 127, 128, 129, 255, 256, 257, 1000]
+SIZES = [*range(1, 34), 63, 64, 65, 100, 127, 128, 129, 255, 256, 257, 1000]
 
 
 def near_ties():
@@ -230,12 +230,12 @@ def near_ties():
         texts += [run * n for n in long]
         texts += [b" " + run * n + b" x" for n in SIZES[::1 if FULL else 4]]
     rng = random.Random(3)
-    for i in range(20000 if FULL else 1000):
+    for _ in range(20000 if FULL else 500):
         two = rng.sample(RUNS, 2)
         texts.append(b"".join(rng.choices(two, k=rng.randrange(2, 60))))
     # Far enough for the sums to be taken off, and for their last bits to go.
     for run in [b"-", b"= ", b"ab ", "的".encode(), b"\xff", b'"""', b"the end, "]:
-        texts.append(run * ((2000000 if FULL else 150000) // len(run)))
+        texts.append(run * ((2000000 if FULL else 60000) // len(run)))
     return texts
 
 
@@ -299,7 +299,7 @@ def some_texts():
     """Near-ties, random texts, and what is in the repository, where the big
     corpora are not; of these, some."""
     files = [path.read_bytes() for path in sorted((ROOT / "corpora/samples").iterdir())]
-    texts = near_ties() + list(random_texts("some", 300000 if FULL else 6000)) + files
+    texts = near_ties() + list(random_texts("some", 300000 if FULL else 3000)) + files
     for text in files:
         texts += text.split(b"\n")
     for name in CORPORA:
