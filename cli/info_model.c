@@ -7,7 +7,7 @@
 #include "put_json.h"
 
 struct counts {
-	uint64_t of[TOK_KIND_RESERVED + 1];
+	uint64_t of[TOK_N_KINDS];
 	size_t longest;
 };
 
@@ -20,7 +20,8 @@ static struct counts count(const tok_model *model)
 		size_t n = tok_model_piece(model, id).n;
 
 		c.of[kind]++;
-		if (kind == TOK_KIND_PIECE && n > c.longest)
+		if ((kind == TOK_KIND_PIECE || kind == TOK_KIND_USER) &&
+		    n > c.longest)
 			c.longest = n;
 	}
 	return c;
@@ -46,6 +47,16 @@ static void put_controls(struct output *out, const tok_model *model,
 		comma = ",";
 	}
 	put_text(out, "}");
+}
+
+/* Kinds that only imported models have. */
+static void put_imported(struct output *out, const struct counts *c)
+{
+	for (int kind = TOK_KIND_USER; kind < TOK_N_KINDS; kind++)
+		if (c->of[kind])
+			put_format(out, " + %" PRIu64 " %s", c->of[kind],
+				   tok_kind_name((tok_kind)kind));
+	put_text(out, "\n");
 }
 
 /* A line for each: id, name and, where it has one, its role. */
@@ -93,6 +104,8 @@ void info_model_json(struct output *out, const char *path,
 	put_pair(out, "bytes", c.of[TOK_KIND_BYTE]);
 	put_pair(out, "pieces", c.of[TOK_KIND_PIECE]);
 	put_pair(out, "reserved", c.of[TOK_KIND_RESERVED]);
+	for (int kind = TOK_KIND_USER; kind < TOK_N_KINDS; kind++)
+		put_pair(out, tok_kind_name((tok_kind)kind), c.of[kind]);
 	put_pair(out, "longest_piece", c.longest);
 	put_key(out, "controls");
 	put_controls(out, model, true);
@@ -125,9 +138,10 @@ void info_model_text(struct output *out, const char *path,
 	put_text(out, ": a model\n");
 	put_format(out, "  ids          %" PRId32 " = %" PRIu64 " bytes + %"
 			PRIu64 " pieces + %" PRIu64 " controls + %" PRIu64
-			" reserved\n", tok_model_n_ids(model),
+			" reserved", tok_model_n_ids(model),
 		   c.of[TOK_KIND_BYTE], c.of[TOK_KIND_PIECE],
 		   c.of[TOK_KIND_CONTROL], c.of[TOK_KIND_RESERVED]);
+	put_imported(out, &c);
 	list_controls(out, model);
 	put_format(out, "  longest      %zu bytes\n", c.longest);
 	put_format(out, "  split        %s\n",

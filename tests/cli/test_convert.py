@@ -86,6 +86,13 @@ def test_converted_is_the_same_model(models, model):
     assert "good model" in models.out("verify", "out.tok").decode()
 
 
+def test_info_counts_every_id(models):
+    info = models.json("info", "--json", "sp.model")
+    assert info["n_ids"] == len(PIECES) == 2 + sum(
+        info[kind] for kind in ("bytes", "pieces", "reserved", "user", "unknown", "fallback", "unused"))
+    assert "+ 1 user + 1 unknown" in models.out("info", "sp.model").decode()
+
+
 def test_convert_replaces_only_when_asked(models):
     models.run("convert", "sp.model", "out.tok", "-q")
     assert "-f" in models.refuses("convert", "sp.model", "out.tok", "-q")

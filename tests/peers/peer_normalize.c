@@ -52,8 +52,8 @@ static void write_record(const void *p, size_t n)
 	uint8_t size[4];
 
 	tk_put32(size, (uint32_t)n);
-	need(fwrite(size, 1, 4, stdout) == 4 && fwrite(p, 1, n, stdout) == n,
-	     "cannot write");
+	need(fwrite(size, 1, 4, stdout) == 4, "cannot write");
+	need(!n || fwrite(p, 1, n, stdout) == n, "cannot write");
 }
 
 static size_t longest_symbol(const void *ctx, tok_bytes text)
