@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The ids of BytePiece 0.6.3: equal for its models and for those trained here.
+
+TOK_PEERS=full compares whole corpora and a million random strings.
+"""
+import json
+import os
+import pathlib
+import random
+import shutil
+import subprocess
+import sys
+import unicodedata
+
+import pytest
+
+HERE = pathlib.Path(__file__).resolve().parent
+SHARED = HERE.parents[1].parent / "shared"
+FULL = os.environ.get("TOK_PEERS") == "full"
+END = b"\xf8\0end\0\xf9"
+END_OPTION = r"sep:\xf8\0end\0\xf9"
+# Its logarithms are NumPy's: with the widest vectors those are another library's than glibc's,
+# and may differ in the last bit.
+NARROW = " ".join("AVX512" + part for part in ("F", "CD", "_SKX", "_CLX", "_CNL", "_ICL", "_SPR"))
+
+OPTIONS = {
+    "plain": {"order": 4, "max_vocab_size": 1500, "min_count": 2},
+    "bytes": {"order": 4, "max_vocab_size": 1200, "min_count": 2, "ensure_unicode": False},
+    "digits": {"order": 5, "max_vocab_size": 900, "min_count": 3, "isolate_digits": True},
+    "short": {"order": 3, "max_vocab_size": 700, "min_count": 2, "max_piece_length": 5},
+}
+
+
+def pip(folder, *packages):
+    done = subprocess.run(
+        [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check",
+         "--retries", "1", "--target", folder, *packages],
+        env={**os.environ, "PYTHONPATH": str(folder), "AHOCORASICK_BYTES": "1"},
+        capture_output=True, text=True, timeout=600)
+    return done.returncode == 0
+
+
+@pytest.fixture(scope="session")
+def peer(tok):
+    """The folder with BytePiece. pyahocorasick is built for bytes, or its
+    trainer writes empty models."""
+    folder = tok.parents[1] / f"bytepiece-0.6.3-{sys.version_info[0]}.{sys.version_info[1]}"
+    if not (folder / "complete").exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        if not (pip(folder, "cython", "setuptools", "wheel", "numpy", "tqdm") and
+                pip(folder, "--no-deps", "--no-build-isolation", "--no-binary", ":all:",
+                    "pyahocorasick") and
+                pip(folder, "--no-deps", "--no-build-isolation", "bytepiece==0.6.3")):
+            pytest.skip("bytepiece 0.6.3 cannot be built here")
+        (folder / "complete").touch()
+    return folder
+
+
+def ask(peer, *arguments, data):
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", HERE / "ask_bytepiece.py", *map(str, arguments)],
+        env={**os.environ, "PYTHONPATH": str(peer), "NPY_DISABLE_CPU_FEATURES": NARROW},
+        input=data, capture_output=True)
+    assert done.returncode == 0, done.stderr.decode()
+    return done.stdout
+
+
+def corpus(name, part):
+    path = SHARED / "corpora" / f"{name}.txt.zst"
+    if not path.exists():
+        pytest.skip(f"{path} is not there")
+    lines = subprocess.run(["zstd", "-dc", path], capture_output=True,
+                           check=True).stdout.decode().splitlines(keepends=True)
+    return lines if FULL else lines[::part]
+
+
+def random_texts(n, seed=1):
+    """Characters that Python's Unicode has assigned: what a younger one makes
+    of the others is not BytePiece's doing."""
+    draw = random.Random(seed)
+    known = [chr(c) for c in range(0x110000)
+             if unicodedata.category(chr(c)) not in ("Cn", "Cs", "Co")]
+    near = "aab \n\n\té\u0301中文。0"
+    return ["".join(draw.choice(near if draw.random() < 0.6 else known)
+                    for _ in range(draw.randrange(20))) for _ in range(n)]
+
+
+def near_ties():
+    return [unit * n for unit in ("a", "=", "-", '"', " ", "\n", "ab", "的", "= ")
+            for n in (*range(1, 40), 64, 255, 1000, 5000)]
+
+
+def compare(tok, peer, model, texts):
+    data = b"".join(text.encode() + END for text in texts)
+    theirs = ask(peer, "encode", model, data=data).splitlines()
+    done = subprocess.run([tok, "encode", "-q", "-m", model, "--by", END_OPTION],
+                          input=data, capture_output=True)
+    assert done.returncode == 0, done.stderr.decode()
+    ours = done.stdout.splitlines()
+    assert len(theirs) == len(ours) == len(texts)
+    bad = [i for i, pair in enumerate(zip(theirs, ours)) if pair[0] != pair[1]]
+    if bad:
+        i = min(bad, key=lambda i: len(texts[i]))
+        pytest.fail(f"{len(bad)} of {len(texts)} differ; {texts[i]!r}: {theirs[i]!r} expected, "
+                    f"{ours[i]!r} found", pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory):
+    path = SHARED / "models/bytepiece.plus.40k.model.zst"
+    if not path.exists():
+        pytest.skip(f"{path} is not there")
+    model = tmp_path_factory.mktemp("bytepiece") / "plus.40k.model"
+    subprocess.run(["zstd", "-dq", path, "-o", model], check=True)
+    return model
+
+
+@pytest.mark.parametrize("name", ["en", "zh", "code", "multi"])
+def test_lines_of_the_published_model(tok, peer, published, name):
+    compare(tok, peer, published, [line.rstrip("\n") for line in corpus(name, 60)])
+
+
+@pytest.mark.parametrize("name", ["en", "zh", "code", "multi"])
+def test_documents_of_the_published_model(tok, peer, published, name):
+    lines = corpus(name, 60)
+    compare(tok, peer, published, ["".join(lines[i:i + 500]) for i in range(0, len(lines), 500)])
+
+
+def test_random_texts_and_near_ties(tok, peer, published):
+    compare(tok, peer, published, random_texts(1000000 if FULL else 10000) + near_ties())
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_models_of_all_options(tok, peer, tmp_path, name):
+    lines = corpus("multi", 200)[:3000] + corpus("code", 400)[:1000]
+    model = tmp_path / "trained.model"
+    ask(peer, "train", model, json.dumps(OPTIONS[name]),
+        data=b"".join(line.encode() + END for line in lines))
+    compare(tok, peer, model, lines + random_texts(3000, seed=2) + near_ties())
