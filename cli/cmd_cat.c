@@ -43,7 +43,7 @@ static tok_status open_all(struct printing *c, tok_error *err)
 	tok_digest made_by;
 	tok_status st = TOK_OK;
 
-	tok_reader_options_defaults(&o);
+	tok_reader_options_defaults(&o, sizeof(o));
 	if (s->text || s->model)
 		st = operands_model(s, &c->model, err);
 	if (st)

@@ -111,7 +111,7 @@ static tok_status sink_open(struct packing *k, struct sink *sink,
 	tok_digest made_by;
 
 	sink->dir = dir;
-	tok_pack_options_defaults(&pack);
+	tok_pack_options_defaults(&pack, sizeof(pack));
 	pack.row_len = (uint32_t)s->row_len;
 	pack.method = (tok_method)s->method;
 	pack.over_long = (tok_over_long)s->over_long;
@@ -120,7 +120,7 @@ static tok_status sink_open(struct packing *k, struct sink *sink,
 	if (st)
 		return fail(err, st, "the packer: %s", tok_status_text(st));
 
-	tok_writer_options_defaults(&write);
+	tok_writer_options_defaults(&write, sizeof(write));
 	write.n_ids = k->pipe.n_ids;
 	write.row_len = (uint32_t)s->row_len;
 	write.level = (int)s->level;

@@ -102,7 +102,7 @@ static tok_status train(struct training *t, const struct settings *s,
 	const tok_progress watch = {tick, t};
 	tok_train_options o;
 
-	tok_train_options_defaults(&o);
+	tok_train_options_defaults(&o, sizeof(o));
 	if (s->vocab_size)
 		o.vocab_size = (uint32_t)s->vocab_size;
 	o.pad_vocab = (uint32_t)s->pad_vocab;

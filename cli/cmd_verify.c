@@ -110,7 +110,7 @@ static tok_status check_made_by(const char *dir, const tok_model *model,
 	tok_reader *reader = NULL;
 	tok_reader_options o;
 
-	tok_reader_options_defaults(&o);
+	tok_reader_options_defaults(&o, sizeof(o));
 	o.model = &made_by;
 	tok_status st = tok_reader_open(dir, &o, &reader, err);
 	tok_reader_close(reader);

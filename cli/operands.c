@@ -85,7 +85,7 @@ tok_status operands_open(const struct settings *s, const struct doc_end *by,
 	*out = NULL;
 	if (!by)
 		by = &s->by;
-	tok_source_options_defaults(&o);
+	tok_source_options_defaults(&o, sizeof(o));
 	o.by = by->by;
 	o.separator = (tok_bytes){by->separator, by->n_separator};
 	o.field = by->field;
@@ -117,7 +117,7 @@ tok_status operands_load(const struct settings *s, const char *path,
 {
 	tok_load_options o;
 
-	tok_load_options_defaults(&o);
+	tok_load_options_defaults(&o, sizeof(o));
 	o.sp_rules = (tok_sp_rules)s->sp_arithmetic;
 	return tok_model_load(path, &o, out, err);
 }

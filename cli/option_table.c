@@ -22,9 +22,9 @@ void settings_defaults(struct settings *s)
 	tok_pack_options pack;
 	tok_writer_options writer;
 
-	tok_train_options_defaults(&train);
-	tok_pack_options_defaults(&pack);
-	tok_writer_options_defaults(&writer);
+	tok_train_options_defaults(&train, sizeof(train));
+	tok_pack_options_defaults(&pack, sizeof(pack));
+	tok_writer_options_defaults(&writer, sizeof(writer));
 	*s = (struct settings){
 		.vocab_size = 0,
 		.pad_vocab = train.pad_vocab,

@@ -27,7 +27,7 @@ static tok_status open_model(struct pipeline *p, tok_error *err)
 	if (st)
 		return st;
 	p->n_ids = tok_model_n_ids(p->model);
-	tok_encoder_options_defaults(&o);
+	tok_encoder_options_defaults(&o, sizeof(o));
 	o.add_bos = s->bos;
 	o.add_eos = s->eos;
 	p->n_controls = (uint64_t)s->bos + s->eos;

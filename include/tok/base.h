@@ -31,6 +31,14 @@ typedef struct tok_bytes {
 /* The bytes of a C string, without its NUL. */
 TOK_API tok_bytes tok_bytes_of(const char *s);
 
+/*
+ * Options are structs that begin with their size, filled by
+ * tok_<x>_options_defaults(&o, sizeof(o)). Fields are only ever appended, so
+ * that a program goes on with a newer library than it was compiled for; with
+ * an older one than its header, the call that takes the options says
+ * TOK_E_ARGUMENT. Where options may be NULL, that means the defaults.
+ */
+
 /* A token id: 0 .. n_ids-1 of its model; negative is never an id. */
 typedef int32_t tok_id;
 

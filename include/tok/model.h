@@ -64,7 +64,8 @@ typedef struct tok_load_options {
 	const tok_alloc *alloc;
 } tok_load_options;
 
-TOK_API void tok_load_options_defaults(tok_load_options *options);
+TOK_API void tok_load_options_defaults(tok_load_options *options,
+					 size_t size);
 
 /*
  * A model from a file or from the bytes of one (copied): one of ours, or a

@@ -47,7 +47,8 @@ typedef struct tok_pack_options {
 	const tok_alloc *alloc;
 } tok_pack_options;
 
-TOK_API void tok_pack_options_defaults(tok_pack_options *options);
+TOK_API void tok_pack_options_defaults(tok_pack_options *options,
+					 size_t size);
 
 /* Tokens [begin, begin + seq_length) of document, for each sequence. */
 typedef struct tok_origin {

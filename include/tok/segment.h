@@ -27,7 +27,8 @@ typedef struct tok_encoder_options {
 	const tok_alloc *alloc;
 } tok_encoder_options;
 
-TOK_API void tok_encoder_options_defaults(tok_encoder_options *options);
+TOK_API void tok_encoder_options_defaults(tok_encoder_options *options,
+					 size_t size);
 
 /* TOK_E_ARGUMENT if bos or eos is asked for and the model has none. */
 TOK_API tok_status tok_encoder_new(const tok_model *model,

@@ -43,7 +43,8 @@ typedef struct tok_writer_options {
 	const tok_alloc *alloc;
 } tok_writer_options;
 
-TOK_API void tok_writer_options_defaults(tok_writer_options *options);
+TOK_API void tok_writer_options_defaults(tok_writer_options *options,
+					 size_t size);
 
 /*
  * Writes into dir, which is made if missing. Each file is written under a
@@ -86,7 +87,8 @@ typedef struct tok_reader_options {
 	const tok_alloc *alloc;
 } tok_reader_options;
 
-TOK_API void tok_reader_options_defaults(tok_reader_options *options);
+TOK_API void tok_reader_options_defaults(tok_reader_options *options,
+					 size_t size);
 
 /*
  * Reads a data set where it lies: nothing is unpacked to disk, nothing is

@@ -46,7 +46,8 @@ typedef struct tok_source_options {
 	const tok_alloc *alloc;
 } tok_source_options;
 
-TOK_API void tok_source_options_defaults(tok_source_options *options);
+TOK_API void tok_source_options_defaults(tok_source_options *options,
+					 size_t size);
 
 /*
  * A stream of documents over inputs in the order given. A path may be a file,

@@ -32,7 +32,8 @@ typedef struct tok_train_options {
 	const tok_alloc *alloc;
 } tok_train_options;
 
-TOK_API void tok_train_options_defaults(tok_train_options *options);
+TOK_API void tok_train_options_defaults(tok_train_options *options,
+					 size_t size);
 
 /* Called now and then from the calling thread; nonzero stops the training
  * (TOK_E_STOPPED). done and total count in the stage's own unit; total may be

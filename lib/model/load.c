@@ -8,12 +8,14 @@
 #include "model/import_sp.h"
 #include "model/sentencepiece.h"
 
-void tok_load_options_defaults(tok_load_options *options)
+void tok_load_options_defaults(tok_load_options *options, size_t size)
 {
-	*options = (tok_load_options){
-		.size = sizeof(*options),
+	const tok_load_options o = {
+		.size = sizeof(o),
 		.max_file = UINT64_C(1) << 30,
 	};
+
+	tk_options_give(options, size, &o, sizeof(o));
 }
 
 int tok_model_sniff(tok_bytes head)
@@ -48,7 +50,7 @@ static tok_status recognize(tok_buf *file, const tok_load_options *o,
 static tok_status take_options(tok_load_options *o,
 			       const tok_load_options *given, tok_error *err)
 {
-	tok_load_options_defaults(o);
+	tok_load_options_defaults(o, sizeof(*o));
 	if (!tk_options_take(o, given, sizeof(*o)))
 		return tk_fail(err, TOK_E_ARGUMENT, 0,
 			       "tok_load_options: size is not set");

@@ -46,15 +46,17 @@ const char *tok_over_long_name(tok_over_long policy)
 	return (unsigned)policy < N_OVER_LONG ? over_long_name[policy] : NULL;
 }
 
-void tok_pack_options_defaults(tok_pack_options *options)
+void tok_pack_options_defaults(tok_pack_options *options, size_t size)
 {
-	*options = (tok_pack_options){
-		.size = sizeof(*options),
+	const tok_pack_options o = {
+		.size = sizeof(o),
 		.row_len = 2048,
 		.method = TOK_METHOD_BEST_FIT,
 		.over_long = TOK_OVER_LONG_SPLIT,
 		.open_rows = 64,
 	};
+
+	tk_options_give(options, size, &o, sizeof(o));
 }
 
 static bool usable(const tok_pack_options *o)
@@ -70,7 +72,7 @@ tok_status tok_packer_new(const tok_pack_options *options, tok_packer **out)
 	tok_pack_options o;
 
 	*out = NULL;
-	tok_pack_options_defaults(&o);
+	tok_pack_options_defaults(&o, sizeof(o));
 	if (!tk_options_take(&o, options, sizeof(o)) || !usable(&o))
 		return TOK_E_ARGUMENT;
 

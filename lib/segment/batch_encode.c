@@ -79,7 +79,7 @@ static tok_status reserve_siblings(tok_encoder *e, size_t n)
 		tok_encoder_options o;
 		tok_encoder **to = &e->sibling[e->n_siblings];
 
-		tok_encoder_options_defaults(&o);
+		tok_encoder_options_defaults(&o, sizeof(o));
 		o.spans = e->spans;
 		o.alloc = e->alloc;
 		tok_status st = tok_encoder_new(e->model, &o, to);

@@ -12,9 +12,11 @@
 #include "base/options.h"
 #include "segment/unknown.h"
 
-void tok_encoder_options_defaults(tok_encoder_options *options)
+void tok_encoder_options_defaults(tok_encoder_options *options, size_t size)
 {
-	*options = (tok_encoder_options){.size = sizeof(*options)};
+	const tok_encoder_options o = {.size = sizeof(o)};
+
+	tk_options_give(options, size, &o, sizeof(o));
 }
 
 tok_status tok_encoder_new(const tok_model *model,
@@ -24,7 +26,7 @@ tok_status tok_encoder_new(const tok_model *model,
 	tok_encoder_options o;
 
 	*out = NULL;
-	tok_encoder_options_defaults(&o);
+	tok_encoder_options_defaults(&o, sizeof(o));
 	if (!tk_options_take(&o, options, sizeof(o)))
 		return TOK_E_ARGUMENT;
 	tok_id bos = o.add_bos ? tok_model_control(model, "bos") : -1;

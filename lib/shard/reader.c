@@ -33,9 +33,11 @@ struct tok_reader {
 	size_t loaded_frame;
 };
 
-void tok_reader_options_defaults(tok_reader_options *options)
+void tok_reader_options_defaults(tok_reader_options *options, size_t size)
 {
-	*options = (tok_reader_options){.size = sizeof(*options)};
+	const tok_reader_options o = {.size = sizeof(o)};
+
+	tk_options_give(options, size, &o, sizeof(o));
 }
 
 static tok_status set_up(tok_reader *r, const char *dir)
@@ -78,7 +80,7 @@ tok_status tok_reader_open(const char *dir, const tok_reader_options *options,
 	tok_reader_options o;
 
 	*out = NULL;
-	tok_reader_options_defaults(&o);
+	tok_reader_options_defaults(&o, sizeof(o));
 	if (options && !tk_options_take(&o, options, sizeof(o)))
 		return tk_fail(err, TOK_E_ARGUMENT, 0,
 			       "tok_reader_options of an unknown size");

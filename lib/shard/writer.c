@@ -42,14 +42,16 @@ struct tok_writer {
 	tk_xxh64_stream *hash;
 };
 
-void tok_writer_options_defaults(tok_writer_options *options)
+void tok_writer_options_defaults(tok_writer_options *options, size_t size)
 {
-	*options = (tok_writer_options){
-		.size = sizeof(*options),
+	const tok_writer_options o = {
+		.size = sizeof(o),
 		.level = 3,
 		.shard_size = 64 << 20,
 		.frame_size = 256 << 10,
 	};
+
+	tk_options_give(options, size, &o, sizeof(o));
 }
 
 static tok_status check_options(const tok_writer_options *o, tok_error *err)
@@ -168,7 +170,7 @@ tok_status tok_writer_open(const char *dir, const tok_writer_options *options,
 	tok_writer_options o;
 
 	*out = NULL;
-	tok_writer_options_defaults(&o);
+	tok_writer_options_defaults(&o, sizeof(o));
 	if (!tk_options_take(&o, options, sizeof(o)))
 		return tk_fail(err, TOK_E_ARGUMENT, 0,
 			       "tok_writer_options of an unknown size");

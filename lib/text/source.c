@@ -44,15 +44,17 @@ struct tok_source {
 	tok_error failure;      /* code is TOK_OK while there was none */
 };
 
-void tok_source_options_defaults(tok_source_options *options)
+void tok_source_options_defaults(tok_source_options *options, size_t size)
 {
-	*options = (tok_source_options){
-		.size = sizeof(*options),
+	const tok_source_options o = {
+		.size = sizeof(o),
 		.by = TOK_BY_LINE,
 		.max_document = SIZE_MAX / 4 < UINT64_C(1) << 32
 					? SIZE_MAX / 4
 					: (size_t)(UINT64_C(1) << 32),
 	};
+
+	tk_options_give(options, size, &o, sizeof(o));
 }
 
 static tok_status check_options(const tok_source_options *o, tok_error *err)
@@ -128,7 +130,7 @@ tok_status tok_source_open(const char *const *paths, size_t n_paths,
 	tok_source_options o;
 
 	*out = NULL;
-	tok_source_options_defaults(&o);
+	tok_source_options_defaults(&o, sizeof(o));
 	if (options && !tk_options_take(&o, options, sizeof(o)))
 		return tk_fail(err, TOK_E_ARGUMENT, 0,
 			       "options of a source: fill them by "

@@ -46,15 +46,17 @@ struct training {
 	uint64_t tokens;
 };
 
-void tok_train_options_defaults(tok_train_options *options)
+void tok_train_options_defaults(tok_train_options *options, size_t size)
 {
-	*options = (tok_train_options){
-		.size = sizeof(*options),
+	const tok_train_options o = {
+		.size = sizeof(o),
 		.vocab_size = 32000,
 		.pad_vocab = 1,
 		.max_piece = 48,
 		.memory = UINT64_C(2) << 30,
 	};
+
+	tk_options_give(options, size, &o, sizeof(o));
 }
 
 static tok_status check_options(const tok_train_options *o, tok_error *err)
@@ -287,7 +289,7 @@ tok_status tok_train(tok_source *text, const tok_train_options *options,
 	tok_train_options o;
 
 	*out = NULL;
-	tok_train_options_defaults(&o);
+	tok_train_options_defaults(&o, sizeof(o));
 	if (options && !tk_options_take(&o, options, sizeof(o)))
 		return tk_fail(err, TOK_E_ARGUMENT, 0,
 			       "tok_train_options: size is not set");

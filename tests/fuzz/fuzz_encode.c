@@ -117,7 +117,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	if (!model[i]) {
 		tok_encoder_options o;
 
-		tok_encoder_options_defaults(&o);
+		tok_encoder_options_defaults(&o, sizeof(o));
 		o.spans = 1;
 		model[i] = build((tok_split)(i % N_SPLITS),
 				 (tok_normalize)(i / N_SPLITS));

@@ -58,7 +58,7 @@ static void check_model(const tok_model *m, tok_bytes file)
 	tok_encoder_options o;
 	tok_encoder *e;
 
-	tok_encoder_options_defaults(&o);
+	tok_encoder_options_defaults(&o, sizeof(o));
 	o.spans = 1;
 	need(!tok_encoder_new(m, &o, &e));
 	check_text(e, m, tok_bytes_of(""));
@@ -82,7 +82,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	const tok_bytes file = {p, n};
 	tok_load_options o;
 
-	tok_load_options_defaults(&o);
+	tok_load_options_defaults(&o, sizeof(o));
 	for (int i = 0; i < 2; i++) {
 		tok_error err = {0};
 		tok_model *m;

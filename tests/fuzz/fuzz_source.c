@@ -39,7 +39,7 @@ static void try_file(const char *path, int by)
 	uint64_t first, second;
 	tok_source *s;
 
-	tok_source_options_defaults(&o);
+	tok_source_options_defaults(&o, sizeof(o));
 	o.by = (tok_by)(by % 5);
 	o.separator = tok_bytes_of("%\n");
 	o.field = "text";

@@ -39,7 +39,7 @@ static inline void dataset_row(uint64_t i, int32_t n_ids, uint32_t row_len,
 static inline void dataset_options(tok_writer_options *o, int32_t n_ids,
 				   uint32_t row_len)
 {
-	tok_writer_options_defaults(o);
+	tok_writer_options_defaults(o, sizeof(*o));
 	o->n_ids = n_ids;
 	o->row_len = row_len;
 }

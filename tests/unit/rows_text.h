@@ -33,7 +33,7 @@ static inline void rows_text(tok_method method, uint32_t row_len,
 	tok_pack_options o;
 	tok_packer *p;
 
-	tok_pack_options_defaults(&o);
+	tok_pack_options_defaults(&o, sizeof(o));
 	o.row_len = row_len;
 	o.method = method;
 	o.open_rows = open_rows;

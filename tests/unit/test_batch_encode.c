@@ -50,7 +50,7 @@ static void encode(const struct fixture *f, unsigned threads,
 	tok_encoder *e;
 	tok_pool *pool;
 
-	tok_encoder_options_defaults(&o);
+	tok_encoder_options_defaults(&o, sizeof(o));
 	o.add_eos = 1;
 	o.spans = 1;
 	assert_ok(tok_encoder_new(f->model, &o, &e));
@@ -129,7 +129,7 @@ static tok_status run(const tok_alloc *alloc, void *ctx)
 	tok_pool *pool = NULL;
 	tok_flat flat;
 
-	tok_encoder_options_defaults(&o);
+	tok_encoder_options_defaults(&o, sizeof(o));
 	o.alloc = alloc;
 	tok_status st = tok_encoder_new(f->model, &o, &e);
 	if (st)

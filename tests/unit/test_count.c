@@ -102,7 +102,7 @@ static void count_file(const char *path, tok_by by, struct tk_corpus *c)
 	tok_source_options o;
 	tok_source *source;
 
-	tok_source_options_defaults(&o);
+	tok_source_options_defaults(&o, sizeof(o));
 	o.by = by;
 	corpus_init(c, 1 << 30, NULL);
 	assert_ok(tok_source_open(&path, 1, &o, &source, NULL));

@@ -30,7 +30,7 @@ static tok_encoder *encoder(const tok_model *m, int bos, int eos, int spans)
 	tok_encoder_options o;
 	tok_encoder *e;
 
-	tok_encoder_options_defaults(&o);
+	tok_encoder_options_defaults(&o, sizeof(o));
 	o.add_bos = bos;
 	o.add_eos = eos;
 	o.spans = spans;
@@ -161,7 +161,7 @@ static void missing_controls_are_refused(void **state)
 	toy_init(&toy, &random, 3, 2);
 	struct tk_spec spec = toy_spec(&toy);
 	assert_ok(tk_model_build(&spec, NULL, &m, NULL));
-	tok_encoder_options_defaults(&o);
+	tok_encoder_options_defaults(&o, sizeof(o));
 	o.add_eos = 1;
 	assert_int_equal(tok_encoder_new(m, &o, &e), TOK_E_ARGUMENT);
 	assert_null(e);
@@ -261,7 +261,7 @@ static void warm_encoders_do_not_allocate(void **state)
 
 	(void)state;
 	unit_alloc_init(&u);
-	tok_encoder_options_defaults(&o);
+	tok_encoder_options_defaults(&o, sizeof(o));
 	o.alloc = &u.alloc;
 	o.spans = 1;
 	assert_ok(tok_encoder_new(m, &o, &e));
@@ -289,7 +289,7 @@ static tok_status run(const tok_alloc *alloc, void *ctx)
 	tok_encoder *e;
 	tok_ids ids;
 
-	tok_encoder_options_defaults(&o);
+	tok_encoder_options_defaults(&o, sizeof(o));
 	o.alloc = alloc;
 	o.spans = o.add_eos = 1;
 	tok_status st = tok_encoder_new(ctx, &o, &e);

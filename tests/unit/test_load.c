@@ -8,7 +8,7 @@ static tok_load_options defaults(void)
 {
 	tok_load_options o;
 
-	tok_load_options_defaults(&o);
+	tok_load_options_defaults(&o, sizeof(o));
 	return o;
 }
 

@@ -117,7 +117,7 @@ static void one_plan(uint64_t seed)
 	struct ref_plan plan;
 	tok_ledger ledger;
 
-	tok_pack_options_defaults(&o);
+	tok_pack_options_defaults(&o, sizeof(o));
 	o.row_len = (uint32_t)(1 + unit_below(&seed, 40));
 	o.open_rows = (uint32_t)(1 + unit_below(&seed, 9));
 	o.method = (tok_method)unit_below(&seed, 3);
@@ -164,7 +164,7 @@ static void policies_keep_the_books(void **state)
 	tok_ledger l;
 
 	(void)state;
-	tok_pack_options_defaults(&o);
+	tok_pack_options_defaults(&o, sizeof(o));
 	o.row_len = 10;
 	for (size_t i = 0; i < 3; i++) {
 		o.over_long = cases[i].policy;
@@ -189,7 +189,7 @@ static void over_long_is_refused_if_asked(void **state)
 	tok_row row;
 
 	(void)state;
-	tok_pack_options_defaults(&o);
+	tok_pack_options_defaults(&o, sizeof(o));
 	o.row_len = 10;
 	o.over_long = TOK_OVER_LONG_ERROR;
 	tok_packer *p = new_packer(&o);
@@ -211,7 +211,7 @@ static void nothing_in_nothing_out(void **state)
 	tok_row row;
 
 	(void)state;
-	tok_pack_options_defaults(&o);
+	tok_pack_options_defaults(&o, sizeof(o));
 	for (int m = 0; m < 3; m++) {
 		o.method = (tok_method)m;
 		tok_packer *p = new_packer(&o);
@@ -229,7 +229,7 @@ static void wrong_options_are_refused(void **state)
 	tok_pack_options good, o;
 
 	(void)state;
-	tok_pack_options_defaults(&good);
+	tok_pack_options_defaults(&good, sizeof(good));
 	o = good, o.row_len = 0;
 	assert_int_equal(tok_packer_new(&o, &p), TOK_E_ARGUMENT);
 	o = good, o.row_len = (uint32_t)INT32_MAX + 1;
@@ -285,7 +285,7 @@ static tok_status pack_some(const tok_alloc *alloc, void *ctx)
 	tok_packer *p;
 	tok_row row;
 
-	tok_pack_options_defaults(&o);
+	tok_pack_options_defaults(&o, sizeof(o));
 	o.row_len = 8;
 	o.open_rows = 2;
 	o.method = *(tok_method *)ctx;
@@ -318,7 +318,7 @@ static void failing_memory_changes_nothing(void **state)
 		size_t next = 0;
 
 		unit_alloc_init(&u);
-		tok_pack_options_defaults(&o);
+		tok_pack_options_defaults(&o, sizeof(o));
 		o.row_len = 8;
 		o.open_rows = 2;
 		o.method = (tok_method)(k % 3);
@@ -359,7 +359,7 @@ static void memory_is_bounded(void **state)
 
 	(void)state;
 	unit_alloc_init(&u);
-	tok_pack_options_defaults(&o);
+	tok_pack_options_defaults(&o, sizeof(o));
 	o.row_len = 64;
 	o.open_rows = 16;
 	o.alloc = &u.alloc;

@@ -297,7 +297,7 @@ static void not_a_model_is_said(void **state)
 	assert_int_equal(tok_model_load(dir, NULL, &m, &err), TOK_E_IO);
 	assert_non_null(strstr(err.text, "directory"));
 	tok_load_options o;
-	tok_load_options_defaults(&o);
+	tok_load_options_defaults(&o, sizeof(o));
 	o.max_file = 5;
 	assert_int_equal(tok_model_load(path, &o, &m, &err), TOK_E_LIMIT);
 	assert_null(m);
@@ -315,7 +315,7 @@ static tok_status parse(const tok_alloc *alloc, void *ctx)
 	tok_load_options o;
 	tok_model *m;
 
-	tok_load_options_defaults(&o);
+	tok_load_options_defaults(&o, sizeof(o));
 	o.alloc = alloc;
 	tok_status st = tok_model_parse(image_of(ctx), &o, &m, NULL);
 	tok_model_free(m);

@@ -109,7 +109,7 @@ static void another_model_is_refused(void **state)
 	tok_error err;
 
 	(void)state;
-	tok_reader_options_defaults(&o);
+	tok_reader_options_defaults(&o, sizeof(o));
 	o.model = &dataset_model;
 	assert_call(tok_reader_open(dir, &o, &r, &err), err);
 	tok_reader_close(r);
@@ -223,7 +223,7 @@ static tok_status read_some(const tok_alloc *alloc, void *ctx)
 	tok_reader *r;
 	tok_row row;
 
-	tok_reader_options_defaults(&o);
+	tok_reader_options_defaults(&o, sizeof(o));
 	o.alloc = alloc;
 	tok_status st = tok_reader_open(ctx, &o, &r, NULL);
 	for (uint64_t i = 0; !st && i < ROWS; i += 90)

@@ -18,7 +18,7 @@ static void says_options_and_books(void **state)
 	tok_buf out;
 
 	(void)state;
-	tok_train_options_defaults(&o);
+	tok_train_options_defaults(&o, sizeof(o));
 	o.split = TOK_SPLIT_SPACE;
 	tok_buf_init(&out, NULL);
 	assert_ok(tk_record_write(&o, &r, &out));
@@ -44,7 +44,7 @@ static tok_status run(const tok_alloc *alloc, void *ctx)
 	tok_buf out;
 
 	(void)ctx;
-	tok_train_options_defaults(&o);
+	tok_train_options_defaults(&o, sizeof(o));
 	tok_buf_init(&out, alloc);
 	tok_status st = tk_record_write(&o, &r, &out);
 	tok_buf_release(&out);

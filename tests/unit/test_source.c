@@ -19,7 +19,7 @@ static tok_source_options options_by(tok_by by)
 {
 	tok_source_options o;
 
-	tok_source_options_defaults(&o);
+	tok_source_options_defaults(&o, sizeof(o));
 	o.by = by;
 	return o;
 }

@@ -67,7 +67,7 @@ static tok_status train(const char *const *path, size_t n,
 	tok_source *source;
 	tok_pool *pool;
 
-	tok_source_options_defaults(&so);
+	tok_source_options_defaults(&so, sizeof(so));
 	assert_ok(tok_source_open(path, n, &so, &source, err));
 	assert_ok(tok_pool_new(threads, NULL, &pool));
 	tok_status st = tok_train(source, o, pool, NULL, out, r, err);
@@ -88,7 +88,7 @@ static void same_model_always(void **state)
 		tok_train_options o;
 		tok_model *want, *m;
 
-		tok_train_options_defaults(&o);
+		tok_train_options_defaults(&o, sizeof(o));
 		o.vocab_size = 400;
 		o.split = (tok_split)split;
 		o.normalize = split == 1 ? TOK_NORMALIZE_NFKC
@@ -115,7 +115,7 @@ static void reaches_the_size_asked_for(void **state)
 	tok_train_report r;
 	tok_model *m;
 
-	tok_train_options_defaults(&o);
+	tok_train_options_defaults(&o, sizeof(o));
 	o.vocab_size = 500;
 	o.pad_vocab = 64;
 	o.control = control;
@@ -168,7 +168,7 @@ static void report_is_true(void **state)
 	tok_ids ids;
 	uint64_t n = 0;
 
-	tok_train_options_defaults(&o);
+	tok_train_options_defaults(&o, sizeof(o));
 	o.vocab_size = 600;
 	assert_ok(train(whole, 1, &o, 2, &m, &r, NULL));
 	assert_ok(tok_encoder_new(m, NULL, &e));
@@ -200,7 +200,7 @@ static void nonsense_is_refused(void **state)
 	tok_error err;
 
 	unit_write_file(empty, BYTES("\n\n\n"));
-	tok_train_options_defaults(&o);
+	tok_train_options_defaults(&o, sizeof(o));
 	assert_int_equal(train(path, 1, &o, 1, &m, NULL, &err),
 			 TOK_E_ARGUMENT);
 	assert_non_null(strstr(err.text, "no text"));
@@ -239,7 +239,7 @@ static void callback_can_stop(void **state)
 	tok_error err;
 	tok_model *m;
 
-	tok_source_options_defaults(&so);
+	tok_source_options_defaults(&so, sizeof(so));
 	assert_ok(tok_source_open((const char *const *)&f->whole, 1, &so,
 				  &source, NULL));
 	assert_int_equal(tok_train(source, NULL, NULL, &watch, &m, NULL, &err),
@@ -258,9 +258,9 @@ static tok_status run(const tok_alloc *alloc, void *ctx)
 	tok_model *m;
 	tok_error err;
 
-	tok_source_options_defaults(&so);
+	tok_source_options_defaults(&so, sizeof(so));
 	assert_ok(tok_source_open(&path, 1, &so, &source, NULL));
-	tok_train_options_defaults(&o);
+	tok_train_options_defaults(&o, sizeof(o));
 	o.alloc = alloc;
 	o.vocab_size = 300;
 	o.normalize = TOK_NORMALIZE_NFC;

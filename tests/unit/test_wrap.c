@@ -35,7 +35,7 @@ static void over_long_never_matters(void **state)
 	tok_ledger l;
 
 	(void)state;
-	tok_pack_options_defaults(&o);
+	tok_pack_options_defaults(&o, sizeof(o));
 	o.row_len = 10;
 	o.method = TOK_METHOD_WRAP;
 	for (int policy = 0; policy < 4; policy++) {
