@@ -36,14 +36,10 @@ static size_t user_symbol(const void *ctx, tok_bytes text)
 	size_t longest = 0;
 	uint32_t at = 0;
 
-	for (size_t i = 0; i < text.n; i++) {
-		at = tk_trie_step(m->trie.unit, at, text.p[i]);
-		if (!at)
-			break;
-		int32_t id = m->trie.id[at];
-		if (id >= 0 && m->kind[id] == TOK_KIND_USER)
-			longest = i + 1;
-	}
+	for (size_t k = 0; (at = tk_trie_next(m->trie.unit, at, text.p, &k,
+					      text.n));)
+		if (m->kind[m->trie.id[at]] == TOK_KIND_USER)
+			longest = k;
 	return longest;
 }
 

@@ -43,6 +43,26 @@ TK_INLINE uint32_t tk_trie_step(const struct tk_unit *unit, uint32_t at,
 	return next;
 }
 
+/*
+ * The one enumerator of matches. From unit at, which text[..*k) has led to
+ * (the root: 0), on to the next one at which a piece ends, within n bytes; *k
+ * is then behind it. 0 if there is none. So the pieces that begin at i are
+ *   for (k = i, at = 0; (at = tk_trie_next(unit, at, text, &k, n));) ...
+ */
+TK_INLINE uint32_t tk_trie_next(const struct tk_unit *unit, uint32_t at,
+				const uint8_t *text, size_t *k, size_t n)
+{
+	while (*k < n) {
+		at = tk_trie_step(unit, at, text[*k]);
+		if (!at)
+			return 0;
+		++*k;
+		if (unit[at].score != TK_NO_PIECE)
+			return at;
+	}
+	return 0;
+}
+
 /* The id of exactly these bytes, or -1. */
 int32_t tk_trie_find(const struct tk_trie *trie, tok_bytes piece);
 

@@ -123,13 +123,8 @@ static int64_t find_edges(const struct tk_sampler *s,
 	uint32_t at = 0;
 
 	x->n = 0;
-	for (size_t k = i; k < chunk.n;) {
-		at = tk_trie_step(unit, at, chunk.p[k]);
-		if (!at)
-			break;
-		k++;
-		if (unit[at].score == TK_NO_PIECE)
-			continue;
+	for (size_t k = i;
+	     (at = tk_trie_next(unit, at, chunk.p, &k, chunk.n));) {
 		x->unit[x->n] = at;
 		x->size[x->n] = (uint8_t)(k - i);
 		x->m[x->n] = s->weights.m[at] * s->m[k];

@@ -19,15 +19,9 @@ TK_INLINE size_t relax(const struct tk_viterbi *v, const void *ctx,
 	int64_t here = v->best[i].i;
 	uint32_t at = 0;
 
-	for (size_t k = i; k < n;) {
-		at = tk_trie_step(unit, at, text[k]);
-		if (!at)
-			break;
-		k++;
-		int32_t score = unit[at].score;
-		if (score == TK_NO_PIECE)
-			continue;
-		int64_t value = here + tk_viterbi_value(score);
+	for (size_t k = i; (at = tk_trie_next(unit, at, text, &k, n));) {
+		int64_t value = here + tk_viterbi_value(unit[at].score);
+
 		if (value >= v->best[k].i) {
 			v->best[k].i = value;
 			v->unit[k] = at;

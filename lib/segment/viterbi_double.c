@@ -17,15 +17,10 @@ TK_INLINE size_t relax(const struct tk_viterbi *v, const void *ctx,
 	double here = v->best[i].d;
 	uint32_t at = 0;
 
-	for (size_t k = i; k < n;) {
-		at = tk_trie_step(m->trie.unit, at, text[k]);
-		if (!at)
-			break;
-		k++;
-		int32_t id = m->trie.id[at];
-		if (id < 0)
-			continue;
-		double value = here + m->score[id];
+	for (size_t k = i;
+	     (at = tk_trie_next(m->trie.unit, at, text, &k, n));) {
+		double value = here + m->score[m->trie.id[at]];
+
 		if (value > v->best[k].d) {
 			v->best[k].d = value;
 			v->unit[k] = at;

@@ -67,13 +67,7 @@ TK_INLINE size_t relax(const struct tk_viterbi *v, const void *ctx,
 	uint32_t at = 0;
 
 	*start = i + single;
-	for (size_t k = i; k < n;) {
-		at = tk_trie_step(unit, at, text[k]);
-		if (!at)
-			break;
-		k++;
-		if (unit[at].score == TK_NO_PIECE)
-			continue;
+	for (size_t k = i; (at = tk_trie_next(unit, at, text, &k, n));) {
 		size_t size = k - i;
 		float score = is_user(m, at)
 				      ? (float)(0.1 * (double)(size - 1))
@@ -102,13 +96,7 @@ TK_INLINE size_t relax_old(const struct tk_viterbi *v, const void *ctx,
 	uint32_t at = 0;
 
 	*start = i + single;
-	for (size_t k = i; k < n;) {
-		at = tk_trie_step(unit, at, text[k]);
-		if (!at)
-			break;
-		k++;
-		if (unit[at].score == TK_NO_PIECE)
-			continue;
+	for (size_t k = i; (at = tk_trie_next(unit, at, text, &k, n));) {
 		size_t size = k - i;
 		float most = (float)size * m->user_score;
 		double score = is_user(m, at)

@@ -56,15 +56,10 @@ static void segment_without(const struct tk_trie *trie, tok_bytes text,
 	for (size_t i = 0; i < text.n; i++) {
 		uint32_t at = 0;
 
-		for (size_t k = i; k < text.n;) {
-			at = tk_trie_step(trie->unit, at, text.p[k]);
-			if (!at)
-				break;
-			k++;
-			if (k - i < text.n &&
-			    trie->unit[at].score != TK_NO_PIECE)
+		for (size_t k = i; (at = tk_trie_next(trie->unit, at, text.p,
+						      &k, text.n));)
+			if (k - i < text.n)
 				offer(p, i, k, trie->unit[at].score);
-		}
 	}
 }
 
