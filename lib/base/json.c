@@ -216,6 +216,16 @@ void tk_json_out_release(struct tk_json_out *out)
 	tok_buf_release(&out->buf);
 }
 
+tok_status tk_json_out_finish(struct tk_json_out *out, tok_buf *buf)
+{
+	tok_status st = out->status;
+
+	if (!st)
+		st = tk_buf_append(buf, out->buf.p, out->buf.n);
+	tk_json_out_release(out);
+	return st;
+}
+
 static void put(struct tk_json_out *out, const char *s, size_t n)
 {
 	if (!out->status)

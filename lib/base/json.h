@@ -67,6 +67,9 @@ struct tk_json_out {
 void tk_json_out_init(struct tk_json_out *out, const tok_alloc *alloc,
 		      unsigned n_line_levels);
 void tk_json_out_release(struct tk_json_out *out);
+/* Appends what was written to buf and releases out, also on failure; its
+ * status, or TOK_E_MEMORY. */
+tok_status tk_json_out_finish(struct tk_json_out *out, tok_buf *buf);
 void tk_json_put_object(struct tk_json_out *out, const char *key);
 void tk_json_put_array(struct tk_json_out *out, const char *key);
 void tk_json_put_end(struct tk_json_out *out);

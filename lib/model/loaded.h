@@ -55,6 +55,9 @@ static inline tok_bytes tk_model_bytes(const struct tok_model *m, int32_t id)
 	return (tok_bytes){m->bytes + begin, m->end[id] - begin};
 }
 
+/* The byte that a name "<0xXX>" stands for, or -1. */
+int tk_fallback_byte(tok_bytes name);
+
 /* Can text match a piece of this kind? */
 static inline bool tk_kind_matches(uint8_t kind)
 {

@@ -20,8 +20,7 @@ static int hex(uint8_t c)
 	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-/* The byte that a name "<0xXX>" stands for, or -1. */
-static int byte_of(tok_bytes name)
+int tk_fallback_byte(tok_bytes name)
 {
 	if (name.n != 6 || memcmp(name.p, "<0x", 3) != 0 || name.p[5] != '>')
 		return -1;
@@ -58,7 +57,7 @@ static bool read_scores(struct tok_model *m)
 		}
 		if (m->kind[id] != TOK_KIND_FALLBACK)
 			continue;
-		int byte = byte_of(tk_model_bytes(m, id));
+		int byte = tk_fallback_byte(tk_model_bytes(m, id));
 		if (byte < 0)
 			return false;
 		m->fallback[byte] = id;

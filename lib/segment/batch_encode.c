@@ -112,7 +112,7 @@ void tk_batch_release(tok_encoder *e)
 	tk_free(e->alloc, e->part, e->cap_parts, sizeof(*e->part));
 }
 
-/* Cuts the documents into tasks; *n_tasks of them, for task_cap at most. */
+/* Cuts the documents into tasks, at most one each; how many there are. */
 static size_t plan(const tok_bytes *text, size_t n, struct task *task)
 {
 	size_t n_tasks = 0, size = 0, begin = 0;

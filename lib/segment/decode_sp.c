@@ -93,13 +93,11 @@ static tok_status add_piece(struct decoder *d, tok_id id)
 static tok_status add_id(struct decoder *d, tok_id id)
 {
 	if (d->model->kind[id] == TOK_KIND_FALLBACK) {
-		for (int byte = 0; byte < 256; byte++)
-			if (d->model->fallback[byte] == id) {
-				uint8_t b = (uint8_t)byte;
+		/* The loader has seen that the name is one. */
+		uint8_t byte = (uint8_t)tk_fallback_byte(
+			tk_model_bytes(d->model, id));
 
-				return tk_buf_append(&d->bytes, &b, 1);
-			}
-		return TOK_OK;
+		return tk_buf_append(&d->bytes, &byte, 1);
 	}
 	tok_status st = flush_bytes(d);
 	return st ? st : add_piece(d, id);

@@ -53,9 +53,5 @@ tok_status tk_index_write(const struct tk_manifest *m, tok_buf *out)
 	tk_json_put_end(&json);
 	tk_json_put_u64(&json, "version", 2);
 	tk_json_put_end(&json);
-	tok_status st = json.status;
-	if (!st)
-		st = tk_buf_append(out, json.buf.p, json.buf.n);
-	tk_json_out_release(&json);
-	return st;
+	return tk_json_out_finish(&json, out);
 }

@@ -202,11 +202,7 @@ tok_status tk_mds_config_json(const struct tk_mds_config *config, tok_buf *out)
 	tk_mds_put_columns(&json, config);
 	tk_mds_put_limit(&json, config);
 	tk_json_put_end(&json);
-	tok_status st = json.status;
-	if (!st)
-		st = tk_buf_append(out, json.buf.p, json.buf.n);
-	tk_json_out_release(&json);
-	return st;
+	return tk_json_out_finish(&json, out);
 }
 
 uint64_t tk_mds_header_size(uint64_t n_rows, size_t json_size)

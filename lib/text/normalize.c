@@ -188,6 +188,17 @@ void tk_runs_release(struct tk_runs *runs)
 	*runs = (struct tk_runs){.alloc = runs->alloc};
 }
 
+tok_status tk_runs_add(struct tk_runs *runs, struct tk_run run)
+{
+	if (!runs)
+		return TOK_OK;
+	if (!tk_grow(runs->alloc, (void **)&runs->run, &runs->cap,
+		     runs->n + 1, sizeof(*runs->run)))
+		return TOK_E_MEMORY;
+	runs->run[runs->n++] = run;
+	return TOK_OK;
+}
+
 /* One call of tk_normalize. raw[0, done) has its clean form in `clean`. */
 struct walk {
 	const struct tk_normalizer *norm;
@@ -201,16 +212,9 @@ struct walk {
 
 static tok_status add_run(struct walk *w, bool equal)
 {
-	struct tk_runs *runs = w->runs;
-
-	if (!runs)
-		return TOK_OK;
-	if (!tk_grow(runs->alloc, (void **)&runs->run, &runs->cap,
-		     runs->n + 1, sizeof(*runs->run)))
-		return TOK_E_MEMORY;
-	runs->run[runs->n++] = (struct tk_run){w->clean->n - w->clean_begin,
-					       w->done, equal};
-	return TOK_OK;
+	return tk_runs_add(w->runs,
+			   (struct tk_run){w->clean->n - w->clean_begin,
+					   w->done, equal});
 }
 
 /* The raw bytes up to `end` are clean as they are. */

@@ -43,6 +43,8 @@ struct tk_runs {
 };
 
 void tk_runs_release(struct tk_runs *runs);
+/* A further run; nothing happens where runs is NULL. TOK_E_MEMORY. */
+tok_status tk_runs_add(struct tk_runs *runs, struct tk_run run);
 
 /*
  * Appends the clean form of raw to clean. Bytes that are not UTF-8 pass

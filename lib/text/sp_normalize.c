@@ -68,16 +68,9 @@ static struct part next_part(const struct walk *w)
 /* A run begins at `done`. */
 static tok_status add_run(struct walk *w, bool equal)
 {
-	struct tk_runs *runs = w->runs;
-
-	if (!runs)
-		return TOK_OK;
-	if (!tk_grow(runs->alloc, (void **)&runs->run, &runs->cap,
-		     runs->n + 1, sizeof(*runs->run)))
-		return TOK_E_MEMORY;
-	runs->run[runs->n++] = (struct tk_run){w->clean->n - w->clean_begin,
-					       w->done, equal};
-	return TOK_OK;
+	return tk_runs_add(w->runs,
+			   (struct tk_run){w->clean->n - w->clean_begin,
+					   w->done, equal});
 }
 
 static bool last_is_equal(const struct walk *w)

@@ -48,11 +48,6 @@ tok_status tk_record_write(const tok_train_options *options,
 	tk_json_put_u64(&json, "tokens", report->tokens);
 	put_ledger(&json, &report->ledger);
 	tk_json_put_end(&json);
-	tok_status st = json.status;
-	if (!st)
-		st = tk_buf_append(out, json.buf.p, json.buf.n);
-	if (!st)
-		st = tk_buf_append(out, "", 1);
-	tk_json_out_release(&json);
-	return st;
+	tok_status st = tk_json_out_finish(&json, out);
+	return st ? st : tk_buf_append(out, "", 1);
 }
