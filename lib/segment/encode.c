@@ -48,7 +48,6 @@ tok_status tok_encoder_new(const tok_model *model,
 		.viterbi.alloc = o.alloc,
 		.sampler.alloc = o.alloc,
 		.raw.alloc = o.alloc,
-		.sizes.alloc = o.alloc,
 	};
 	*out = e;
 	return TOK_OK;
@@ -64,7 +63,6 @@ void tok_encoder_free(tok_encoder *e)
 	tk_viterbi_release(&e->viterbi);
 	tk_sampler_release(&e->sampler);
 	tok_ids_release(&e->raw);
-	tok_ids_release(&e->sizes);
 	tk_free(e->alloc, e, 1, sizeof(*e));
 }
 
@@ -105,37 +103,36 @@ static uint64_t raw_position(const struct tk_runs *runs, size_t *run,
 	return *run + 1 < runs->n ? r[1].raw_at : raw_size;
 }
 
-/* Spans of the ids from first on, which cover the clean text. They tile the
- * raw text: each begins where the one before it ends. */
-static void set_spans(const tok_encoder *e, tok_bytes raw, tok_ids *ids,
-		      size_t first)
+/* Spans of the ids from first on: the clean bytes of their pieces. */
+static void set_clean_spans(const tok_model *m, tok_ids *ids, size_t first)
 {
-	uint64_t clean_at = 0, begin = 0;
+	uint64_t at = 0;
+
+	for (size_t i = first; i < ids->n; i++) {
+		uint64_t end = at + tk_model_bytes(m, ids->id[i]).n;
+
+		ids->span[i] = (tok_span){at, end};
+		at = end;
+	}
+}
+
+/* From clean bytes to raw ones. As they tiled the clean text they tile the
+ * raw one: each begins where the one before it ends. */
+static void set_raw_spans(const struct tk_runs *runs, tok_bytes raw,
+			  tok_ids *ids, size_t first)
+{
+	uint64_t begin = 0;
 	size_t run = 0;
 
 	for (size_t i = first; i < ids->n; i++) {
-		clean_at += (uint64_t)e->sizes.id[i - first];
-		uint64_t end = raw_position(&e->runs, &run, clean_at, raw.n);
+		uint64_t end = raw_position(runs, &run, ids->span[i].end,
+					    raw.n);
 
 		if (i + 1 == ids->n)
 			end = raw.n;
 		ids->span[i] = (tok_span){begin, end};
 		begin = end;
 	}
-}
-
-/* The bytes of clean text that each id from first on stands for. */
-static tok_status set_sizes(tok_encoder *e, const tok_ids *ids, size_t first)
-{
-	size_t n = ids->n - first;
-	tok_status st;
-
-	e->sizes.n = 0;
-	st = tk_ids_reserve(&e->sizes, n, false);
-	for (size_t i = 0; !st && i < n; i++)
-		e->sizes.id[e->sizes.n++] =
-			(tok_id)tk_model_bytes(e->model, ids->id[first + i]).n;
-	return st;
 }
 
 static tok_status best_path(tok_encoder *e, tok_bytes word, tok_ids *ids)
@@ -183,10 +180,7 @@ static tok_status encode_whole(tok_encoder *e, tok_bytes clean, tok_ids *ids)
 	e->raw.n = 0;
 	tok_status st = best_path(e, clean, &e->raw);
 
-	if (!st)
-		st = tk_unknown(e->model, clean, &e->raw, ids,
-				e->spans ? &e->sizes : NULL);
-	return st;
+	return st ? st : tk_unknown(e->model, clean, &e->raw, ids);
 }
 
 static tok_status add_control(tok_encoder *e, tok_id id, uint64_t at,
@@ -204,6 +198,19 @@ static tok_status add_control(tok_encoder *e, tok_id id, uint64_t at,
 	return TOK_OK;
 }
 
+static tok_status encode_clean(tok_encoder *e, tok_bytes clean,
+			       const struct tk_choice *choice, tok_ids *ids)
+{
+	size_t first = ids->n;
+
+	if (e->model->split.kind == TOK_SPLIT_WHOLE)
+		return encode_whole(e, clean, ids);
+	tok_status st = encode_words(e, clean, choice, ids);
+	if (!st && e->spans)
+		set_clean_spans(e->model, ids, first);
+	return st;
+}
+
 /* One stretch of text, without bos and eos. */
 static tok_status encode_text(tok_encoder *e, tok_bytes text,
 			      const struct tk_choice *choice, tok_ids *ids)
@@ -212,20 +219,14 @@ static tok_status encode_text(tok_encoder *e, tok_bytes text,
 	tok_bytes clean;
 	tok_status st = clean_text(e, text, &clean);
 
-	/* Segmentation appends ids alone; making room for spans beforehand
-	 * keeps them in step. */
+	/* Where ids has room for spans, what appends to it keeps them in
+	 * step. */
 	if (!st && e->spans)
 		st = tk_ids_reserve(ids, clean.n, true);
-	if (!st && e->model->split.kind == TOK_SPLIT_WHOLE) {
-		st = encode_whole(e, clean, ids);
-	} else {
-		if (!st)
-			st = encode_words(e, clean, choice, ids);
-		if (!st && e->spans)
-			st = set_sizes(e, ids, first);
-	}
+	if (!st)
+		st = encode_clean(e, clean, choice, ids);
 	if (!st && e->spans)
-		set_spans(e, text, ids, first);
+		set_raw_spans(&e->runs, text, ids, first);
 	return st;
 }
 

@@ -15,8 +15,7 @@ struct tok_encoder {
 	struct tk_runs runs;
 	struct tk_viterbi viterbi;
 	struct tk_sampler sampler;
-	tok_ids raw;    /* a best path with unknown characters in it */
-	tok_ids sizes;  /* bytes of clean text of each id, for spans */
+	tok_ids raw; /* a best path with unknown characters in it */
 	/* Of tok_encode_batch: an encoder for each further worker, and the
 	 * ids of each task. */
 	struct tok_encoder **sibling;

@@ -19,10 +19,10 @@ static inline size_t tk_unknown_size(const uint8_t *text, size_t i, size_t n)
 /*
  * Appends path, the best one of clean, to ids: each unknown character (-1)
  * becomes the ids of its bytes where the model falls back to bytes; else the
- * unknown id, one for neighbours together. sizes (may be NULL) is replaced by
- * how many bytes of clean each appended id stands for. TOK_E_MEMORY.
+ * unknown id, one for neighbours together. Where ids has spans, those of the
+ * appended ones are the bytes of clean that they stand for. TOK_E_MEMORY.
  */
 tok_status tk_unknown(const tok_model *model, tok_bytes clean,
-		      const tok_ids *path, tok_ids *ids, tok_ids *sizes);
+		      const tok_ids *path, tok_ids *ids);
 
 #endif

@@ -21,24 +21,33 @@ static inline bool is_user(const tok_model *m, uint32_t unit)
 	return m->has_user && m->kind[m->trie.id[unit]] == TOK_KIND_USER;
 }
 
-static inline void take(const struct tk_viterbi *v, size_t k, float value,
-			uint32_t unit, size_t size)
+/* What a piece of size bytes that ends at unit adds to a path. */
+TK_INLINE double score_of(const tok_model *m, uint32_t unit, size_t size,
+			  bool old)
 {
-	v->best[k].f = value;
-	v->unit[k] = unit;
-	v->size[k] = (uint8_t)size;
+	if (!is_user(m, unit))
+		return tk_score_float(m->trie.unit[unit].score);
+	if (old)
+		return (float)size * m->user_score - 0.1;
+	return 0.1 * (double)(size - 1);
 }
 
-static inline size_t offer_unknown(const struct tk_viterbi *v,
-				   const tok_model *m, size_t i, size_t size,
-				   float here, size_t reach)
+/*
+ * A path that ends with unit arrives at slot k. Up to 0.2.1 its value is a
+ * double until it is stored, and is compared with what was rounded when it
+ * was stored; from 0.2.2 on all is float.
+ */
+TK_INLINE void offer(const struct tk_viterbi *v, size_t k, float here,
+		     double score, uint32_t unit, size_t size, bool old)
 {
-	float value = m->unknown_score + here;
-	size_t k = i + size;
+	double value = old ? score + (double)here
+			   : (double)((float)score + here);
 
-	if (value > v->best[k].f)
-		take(v, k, value, 0, size);
-	return k > reach ? k : reach;
+	if (!(value > (double)v->best[k].f))
+		return;
+	v->best[k].f = (float)value;
+	v->unit[k] = unit;
+	v->size[k] = (uint8_t)size;
 }
 
 /* What |value| > REBASE does to all slots ahead that have an offer. */
@@ -55,61 +64,44 @@ static inline float rebase(const struct tk_viterbi *v, size_t i, size_t reach)
 	return 0;
 }
 
+TK_INLINE size_t relax_as(const struct tk_viterbi *v, const tok_model *m,
+			  const uint8_t *text, size_t *start, size_t n,
+			  size_t reach, bool old)
+{
+	size_t i = *start, single = tk_unknown_size(text, i, n);
+	float here = old ? v->best[i].f : rebase(v, i, reach);
+	bool covered = false;
+	uint32_t at = 0;
+
+	*start = i + single;
+	for (size_t k = i;
+	     (at = tk_trie_next(m->trie.unit, at, text, &k, n));) {
+		size_t size = k - i;
+
+		offer(v, k, here, score_of(m, at, size, old), at, size, old);
+		covered |= size == single;
+		if (k > reach)
+			reach = k;
+	}
+	if (covered)
+		return reach;
+	/* An unknown character is a float's sum in both. */
+	offer(v, i + single, here, m->unknown_score, 0, single, false);
+	return i + single > reach ? i + single : reach;
+}
+
 TK_INLINE size_t relax(const struct tk_viterbi *v, const void *ctx,
 		       const uint8_t *text, size_t *start, size_t n,
 		       size_t reach)
 {
-	const tok_model *m = ctx;
-	const struct tk_unit *unit = m->trie.unit;
-	size_t i = *start, single = tk_unknown_size(text, i, n);
-	float here = rebase(v, i, reach);
-	bool covered = false;
-	uint32_t at = 0;
-
-	*start = i + single;
-	for (size_t k = i; (at = tk_trie_next(unit, at, text, &k, n));) {
-		size_t size = k - i;
-		float score = is_user(m, at)
-				      ? (float)(0.1 * (double)(size - 1))
-				      : tk_score_float(unit[at].score);
-		float value = score + here;
-		if (value > v->best[k].f)
-			take(v, k, value, at, size);
-		covered |= size == single;
-		if (k > reach)
-			reach = k;
-	}
-	return covered ? reach : offer_unknown(v, m, i, single, here, reach);
+	return relax_as(v, ctx, text, start, n, reach, false);
 }
 
-/* Up to 0.2.1 an offer is a double until it is stored, and is compared with
- * what was rounded when it was stored. */
 TK_INLINE size_t relax_old(const struct tk_viterbi *v, const void *ctx,
 			   const uint8_t *text, size_t *start, size_t n,
 			   size_t reach)
 {
-	const tok_model *m = ctx;
-	const struct tk_unit *unit = m->trie.unit;
-	size_t i = *start, single = tk_unknown_size(text, i, n);
-	float here = v->best[i].f;
-	bool covered = false;
-	uint32_t at = 0;
-
-	*start = i + single;
-	for (size_t k = i; (at = tk_trie_next(unit, at, text, &k, n));) {
-		size_t size = k - i;
-		float most = (float)size * m->user_score;
-		double score = is_user(m, at)
-				       ? (double)most - 0.1
-				       : tk_score_float(unit[at].score);
-		double value = score + (double)here;
-		if (value > (double)v->best[k].f)
-			take(v, k, (float)value, at, size);
-		covered |= size == single;
-		if (k > reach)
-			reach = k;
-	}
-	return covered ? reach : offer_unknown(v, m, i, single, here, reach);
+	return relax_as(v, ctx, text, start, n, reach, true);
 }
 
 static const struct kernel floats = {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "unit.h"
 
+#include "base/buf.h"
 #include "segment/unknown.h"
 #include "sp_toy.h"
 
@@ -19,6 +20,7 @@ static tok_model *make(bool fallback)
 			    fallback ? TK_SP_BYTE_FALLBACK : 0);
 }
 
+/* path over clean becomes id; each stands for so many bytes. */
 static void gives(bool fallback, const char *clean, size_t n_path,
 		  const tok_id *path, size_t n, const tok_id *id,
 		  const tok_id *size)
@@ -26,23 +28,28 @@ static void gives(bool fallback, const char *clean, size_t n_path,
 	tok_id copy[8];
 	const tok_ids from = {.id = copy, .n = n_path, .cap = 8};
 	tok_model *m = make(fallback);
-	tok_ids ids = {0}, sizes = {0}, alone = {0};
+	tok_ids ids = {0}, alone = {0};
+	uint64_t at = 0;
 
 	memcpy(copy, path, n_path * sizeof(*path));
-	/* Ids are appended, sizes are not. */
+	/* Ids are appended, and their spans begin anew. */
+	assert_ok(tk_ids_reserve(&ids, 1, true));
 	assert_ok(tok_ids_append(&ids, copy, 1));
-	assert_ok(tok_ids_append(&sizes, copy, 1));
-	assert_ok(tk_unknown(m, tok_bytes_of(clean), &from, &ids, &sizes));
-	assert_ok(tk_unknown(m, tok_bytes_of(clean), &from, &alone, NULL));
+	assert_ok(tk_unknown(m, tok_bytes_of(clean), &from, &ids));
+	assert_ok(tk_unknown(m, tok_bytes_of(clean), &from, &alone));
 	assert_int_equal(ids.n, n + 1);
 	assert_int_equal(alone.n, n);
-	assert_int_equal(sizes.n, n);
+	assert_null(alone.span);
 	assert_memory_equal(ids.id + 1, id, n * sizeof(*id));
 	assert_memory_equal(alone.id, id, n * sizeof(*id));
-	assert_memory_equal(sizes.id, size, n * sizeof(*size));
+	for (size_t i = 0; i < n; i++) {
+		assert_int_equal(ids.span[i + 1].begin, at);
+		at += (uint64_t)size[i];
+		assert_int_equal(ids.span[i + 1].end, at);
+	}
+	assert_int_equal(at, strlen(clean));
 	tok_ids_release(&ids);
 	tok_ids_release(&alone);
-	tok_ids_release(&sizes);
 	tok_model_free(m);
 }
 
@@ -86,16 +93,14 @@ static tok_status run(const tok_alloc *alloc, void *ctx)
 	tok_id path[200];
 	const tok_ids from = {.id = path, .n = 200, .cap = 200};
 	uint8_t text[200];
-	tok_ids ids, sizes;
+	tok_ids ids;
 
 	memset(path, 0xFF, sizeof(path));
 	memset(text, 'x', sizeof(text));
 	tok_ids_init(&ids, alloc);
-	tok_ids_init(&sizes, alloc);
 	tok_status st = tk_unknown(ctx, (tok_bytes){text, sizeof(text)}, &from,
-				   &ids, &sizes);
+				   &ids);
 	tok_ids_release(&ids);
-	tok_ids_release(&sizes);
 	return st;
 }
 
