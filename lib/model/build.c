@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
-#include "model/loaded.h"
+#include "model/make.h"
 
 static int by_score(const void *a, const void *b)
 {

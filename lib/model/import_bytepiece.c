@@ -11,6 +11,7 @@
 #include "base/base64.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "model/make.h"
 
 enum { FIRST_ID = 3 };
 

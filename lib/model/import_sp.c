@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "model/scores.h"
+#include "model/make.h"
 #include "model/sentencepiece.h"
 
 static uint8_t kind_of(enum tk_sp_type type)
@@ -77,19 +78,17 @@ static tok_status check(const struct tk_sp_model *sp, const char *path,
 			       (const char *)sp->denormalizer.name.p);
 	for (size_t i = 0; i < sp->n; i++) {
 		const struct tk_sp_piece *p = &sp->piece[i];
-		const struct tk_row row = {p->bytes, (double)p->score,
-					   kind_of(p->type)};
-		size_t most = tk_kind_matches(row.kind) ? TK_MAX_PIECE
-							: TK_MAX_NAME;
+		size_t most = tk_kind_matches(kind_of(p->type)) ? TK_MAX_PIECE
+								: TK_MAX_NAME;
 
 		if (p->bytes.n > most)
 			return tk_fail(err, TOK_E_UNSUPPORTED, 0,
 				       "%s: piece %zu has %zu bytes, tok "
 				       "takes %zu", path, i, p->bytes.n, most);
-		if (!tk_score_valid(arithmetic, &row))
+		if (!tk_score_valid(arithmetic, (double)p->score))
 			return tk_fail(err, TOK_E_UNSUPPORTED, 0,
 				       "%s: piece %zu has a score of %g, tok "
-				       "takes %g", path, i, row.score,
+				       "takes %g", path, i, (double)p->score,
 				       TK_MAX_FLOAT_SCORE);
 	}
 	return TOK_OK;

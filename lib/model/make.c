@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
-#include "model/loaded.h"
+#include "model/make.h"
 #include "model/scores.h"
 
 struct sections {
@@ -84,7 +84,7 @@ static tok_status check_row(const struct tk_table *t, size_t i,
 		return tk_fail(err, TOK_E_ARGUMENT, i,
 			       "id %zu: a piece of %zu bytes; 1 to %d are "
 			       "possible", i, r->bytes.n, TK_MAX_PIECE);
-	if (!tk_score_valid(t->arithmetic, r))
+	if (!tk_score_valid(t->arithmetic, r->score))
 		return tk_fail(err, TOK_E_ARGUMENT, i,
 			       "id %zu: a score of %g nats is not possible", i,
 			       r->score);

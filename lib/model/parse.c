@@ -70,18 +70,19 @@ static void *numbers64(struct tok_model *m, tok_bytes s)
 static bool read_row(struct tok_model *m, int32_t id, uint32_t *longest)
 {
 	tok_bytes b = tk_model_bytes(m, id);
-	struct tk_row row = {b, m->score[id], m->kind[id]};
-	bool matches = tk_kind_matches(row.kind);
+	uint8_t kind = m->kind[id];
+	bool matches = tk_kind_matches(kind);
 
-	if (row.kind >= TOK_N_KINDS || !tk_score_valid(m->arithmetic, &row) ||
+	if (kind >= TOK_N_KINDS ||
+	    !tk_score_valid(m->arithmetic, m->score[id]) ||
 	    (matches && (!b.n || b.n > TK_MAX_PIECE)) ||
-	    (row.kind == TOK_KIND_BYTE && b.n != 1))
+	    (kind == TOK_KIND_BYTE && b.n != 1))
 		return false;
 	if (matches && b.n > *longest)
 		*longest = (uint32_t)b.n;
-	if (row.kind == TOK_KIND_UNKNOWN)
+	if (kind == TOK_KIND_UNKNOWN)
 		m->unknown = id;
-	if (row.kind == TOK_KIND_USER)
+	if (kind == TOK_KIND_USER)
 		m->has_user = true;
 	return true;
 }

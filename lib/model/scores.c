@@ -4,10 +4,8 @@
 
 #include <math.h>
 
-bool tk_score_valid(enum tk_arithmetic arithmetic, const struct tk_row *row)
+bool tk_score_valid(enum tk_arithmetic arithmetic, double nats)
 {
-	double nats = row->score;
-
 	switch (arithmetic) {
 	case TK_INTEGER:
 		nats *= 1 << TK_SCORE_BITS;

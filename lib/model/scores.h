@@ -14,8 +14,8 @@
 #define TK_MAX_FLOAT_SCORE 1e28
 #define TK_MAX_DOUBLE_SCORE 1e290
 
-/* Is this row's score one that the arithmetic can take? */
-bool tk_score_valid(enum tk_arithmetic arithmetic, const struct tk_row *row);
+/* Is this a score that the arithmetic can take? */
+bool tk_score_valid(enum tk_arithmetic arithmetic, double nats);
 
 /* Integers: nats * 2^16. SentencePiece's floats: the bits of the float.
  * Doubles do not fit: 0, and kernels look the id's score up. */

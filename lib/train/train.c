@@ -12,7 +12,7 @@
 #include "base/error.h"
 #include "base/options.h"
 #include "model/image.h"
-#include "model/loaded.h"
+#include "model/make.h"
 #include "train/prune.h"
 #include "train/record.h"
 #include "train/seed.h"

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "model/loaded.h"
+#include "model/make.h"
 #include "tok/segment.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);

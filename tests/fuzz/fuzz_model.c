@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/loaded.h"
+#include "model/make.h"
 #include "tok/segment.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);

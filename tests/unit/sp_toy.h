@@ -3,7 +3,7 @@
 #ifndef SP_TOY_H
 #define SP_TOY_H
 
-#include "model/loaded.h"
+#include "model/make.h"
 #include "ref_sp.h"
 
 enum { SP_TOY_MAX = 600, SP_TOY_BYTES = 64, SP_TOY_SYMBOLS = 8 };

@@ -3,7 +3,7 @@
 #ifndef TOY_H
 #define TOY_H
 
-#include "model/loaded.h"
+#include "model/make.h"
 #include "ref_segment.h"
 
 enum { TOY_MAX = 64 };
