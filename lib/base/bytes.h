@@ -11,6 +11,9 @@
 
 #include "tok/base.h"
 
+/* tk_every_byte[i] is i. */
+extern const uint8_t tk_every_byte[256];
+
 static inline uint16_t tk_get16(const uint8_t *p)
 {
 	return (uint16_t)(p[0] | p[1] << 8);

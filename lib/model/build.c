@@ -45,21 +45,14 @@ tok_status tk_model_check_controls(const tok_control *c, size_t n,
 	return TOK_OK;
 }
 
-/* Every byte once: what the rows of single bytes point at. */
-static void every_byte(uint8_t out[256])
-{
-	for (int i = 0; i < 256; i++)
-		out[i] = (uint8_t)i;
-}
-
-static void fill_rows(const struct tk_spec *spec, const uint8_t byte[256],
-		      struct tk_row *row, size_t n_ids, struct tk_role *role)
+static void fill_rows(const struct tk_spec *spec, struct tk_row *row,
+		      size_t n_ids, struct tk_role *role)
 {
 	const double nat = 1 << TK_SCORE_BITS;
 	size_t n = 0;
 
 	for (; n < 256; n++)
-		row[n] = (struct tk_row){{&byte[n], 1},
+		row[n] = (struct tk_row){{&tk_every_byte[n], 1},
 					 spec->byte_score[n] / nat,
 					 TOK_KIND_BYTE};
 	for (size_t i = 0; i < spec->n_pieces; i++)
@@ -86,7 +79,6 @@ tok_status tk_model_build(const struct tk_spec *spec, const tok_alloc *alloc,
 	uint64_t pad = spec->pad_vocab ? spec->pad_vocab : 1;
 	uint64_t n_ids = 256 + (uint64_t)spec->n_pieces + spec->n_controls;
 	size_t n_roles = spec->n_controls + 1;
-	uint8_t byte[256];
 
 	*out = NULL;
 	n_ids = (n_ids + pad - 1) / pad * pad;
@@ -100,8 +92,7 @@ tok_status tk_model_build(const struct tk_spec *spec, const tok_alloc *alloc,
 	struct tk_row *row = tk_new(alloc, (size_t)n_ids, sizeof(*row));
 	struct tk_role *role = tk_new(alloc, n_roles, sizeof(*role));
 	if (row && role) {
-		every_byte(byte);
-		fill_rows(spec, byte, row, (size_t)n_ids, role);
+		fill_rows(spec, row, (size_t)n_ids, role);
 		struct tk_table table = {
 			.row = row,
 			.n_ids = (size_t)n_ids,

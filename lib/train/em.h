@@ -5,7 +5,6 @@
 
 #include "base/pool.h"
 #include "model/trie.h"
-#include "train/count.h"
 #include "train/vocab.h"
 
 /* Nats taken off every piece's score while segmenting: 0 is the maximum

@@ -15,12 +15,9 @@
 
 #include <stdlib.h>
 
-#include "base/bytes.h"
-#include "base/error.h"
 #include "base/utf8.h"
 #include "model/image.h"
 #include "train/em.h"
-#include "train/select.h"
 #include "train/suffix.h"
 
 enum { N_BUCKETS = 1 << 16 };
@@ -264,64 +261,6 @@ static tok_status find_candidates(struct run *run, size_t n_wanted,
 	return st;
 }
 
-void tk_vocab_release(struct tk_vocab *v)
-{
-	tk_free(v->alloc, v->piece, v->cap, sizeof(*v->piece));
-	*v = (struct tk_vocab){.alloc = v->alloc};
-}
-
-static int by_bytes(const void *a, const void *b)
-{
-	return tk_bytes_cmp(((const struct tk_learned *)a)->bytes,
-			    ((const struct tk_learned *)b)->bytes);
-}
-
-/* A table of all bytes: what the single-byte pieces of a vocabulary show. */
-static const uint8_t every_byte[256] = {
-#define ROW(n) n, n + 1, n + 2, n + 3, n + 4, n + 5, n + 6, n + 7
-#define ROWS(n) ROW(n), ROW(n + 8), ROW(n + 16), ROW(n + 24)
-	ROWS(0), ROWS(32), ROWS(64), ROWS(96),
-	ROWS(128), ROWS(160), ROWS(192), ROWS(224),
-#undef ROWS
-#undef ROW
-};
-
-/* Bytes and candidates, sorted; equal candidates (a zero byte and an end sort
- * alike) become one. */
-static tok_status make_vocab(const struct tk_corpus *c,
-			     const struct tk_candidates *found,
-			     struct tk_vocab *v)
-{
-	uint64_t byte_count[256] = {0};
-	size_t n = 0;
-
-	if (!tk_grow(v->alloc, (void **)&v->piece, &v->cap, found->n + 256,
-		     sizeof(*v->piece)))
-		return TOK_E_MEMORY;
-	for (size_t i = 0; i < c->n; i++) {
-		tok_bytes text = tk_corpus_bytes(c, i);
-
-		for (size_t k = 0; k < text.n; k++)
-			byte_count[text.p[k]] += c->pre[i].count;
-	}
-	for (size_t i = 0; i < 256; i++)
-		v->piece[i] = (struct tk_learned){{&every_byte[i], 1},
-						  byte_count[i], 0};
-	for (size_t i = 0; i < found->n; i++)
-		v->piece[256 + i] = (struct tk_learned){
-			found->at[i].bytes, found->at[i].count, 0};
-	v->n = found->n + 256;
-	qsort(v->piece, v->n, sizeof(*v->piece), by_bytes);
-	for (size_t i = 0; i < v->n; i++)
-		if (n && !by_bytes(&v->piece[n - 1], &v->piece[i]))
-			v->piece[n - 1].count += v->piece[i].count;
-		else
-			v->piece[n++] = v->piece[i];
-	v->n = n;
-	tk_em_score(v);
-	return TOK_OK;
-}
-
 tok_status tk_seed(const struct tk_corpus *corpus,
 		   const struct tk_seed_limits *limits, tok_pool *pool,
 		   const tok_progress *watch, struct tk_vocab *vocab)
@@ -341,7 +280,9 @@ tok_status tk_seed(const struct tk_corpus *corpus,
 	if (!st)
 		tk_candidates_select(&found);
 	if (!st)
-		st = make_vocab(corpus, &found, vocab);
+		st = tk_vocab_fill(vocab, corpus, &found);
+	if (!st)
+		tk_em_score(vocab);
 	tk_free(alloc, run.place, run.n_places, sizeof(*run.place));
 	tk_free(alloc, run.begin, N_BUCKETS + 1, sizeof(*run.begin));
 	tk_candidates_release(&found);

@@ -4,7 +4,6 @@
 #define TK_SEED_H
 
 #include "base/pool.h"
-#include "train/count.h"
 #include "train/vocab.h"
 
 struct tk_seed_limits {

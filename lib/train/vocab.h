@@ -3,8 +3,8 @@
 #ifndef TK_VOCAB_H
 #define TK_VOCAB_H
 
-#include "base/memory.h"
-#include "tok/base.h"
+#include "train/count.h"
+#include "train/select.h"
 
 struct tk_learned {
 	tok_bytes bytes; /* borrowed from the corpus */
@@ -20,5 +20,11 @@ struct tk_vocab {
 };
 
 void tk_vocab_release(struct tk_vocab *vocab);
+
+/* Fills an empty one: the single bytes with their counts in the corpus, and
+ * the candidates with theirs. Scores are not set. TOK_E_MEMORY. */
+tok_status tk_vocab_fill(struct tk_vocab *vocab,
+			 const struct tk_corpus *corpus,
+			 const struct tk_candidates *found);
 
 #endif

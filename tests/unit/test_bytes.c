@@ -64,9 +64,17 @@ static void order(void **state)
 	assert_true(tk_bytes_equal((tok_bytes){NULL, 0}, BYTES("")));
 }
 
+static void every_byte_is_itself(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 256; i++)
+		assert_int_equal(tk_every_byte[i], i);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_byte_is_itself),
 		cmocka_unit_test(known_layout),
 		cmocka_unit_test(round_trip),
 		cmocka_unit_test(order),
