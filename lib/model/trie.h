@@ -72,12 +72,12 @@ struct tk_entry {
 	int32_t score, id;
 };
 
-/* A trie that owns its arrays (n_units each). */
+/* A trie that owns its arrays, of n_units each. */
 struct tk_trie_image {
 	struct tk_unit *unit;
 	int32_t *id;
 	uint32_t n_units;
-	uint32_t cap_units;
+	size_t cap_units, cap_ids;
 	const tok_alloc *alloc;
 };
 

@@ -2,8 +2,8 @@
 /*
  * Pruning by the increase of tokens. In: pieces with counts. Out: fewer of
  * them. Each piece is segmented by the others; what that costs is its worth.
- * (Kudo 2018 prunes by the loss of likelihood; by tokens, the same vocabulary
- * size covers 2 to 5 per cent more text a token, for the same bits a byte.)
+ * (Kudo 2018 prunes by the loss of likelihood, which here only decides among
+ * equals: fewer tokens for the same text is what a vocabulary is for.)
  */
 #include "train/prune.h"
 
