@@ -11,6 +11,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TOK = pathlib.Path(os.environ.get("TOK_BIN", ROOT / "build/cli/tok")).resolve()
+SHARED = ROOT.parent / "shared"
 
 
 @pytest.fixture(scope="session")
@@ -20,34 +21,58 @@ def tok():
 
 @pytest.fixture(scope="session")
 def install():
-    """install(NAME, VERSION): the folder with it, for PYTHONPATH. The last
-    step of installing is the mark."""
+    """install(PEER, PACKAGE...): the folder with them, for PYTHONPATH, named
+    by the first. With build_with, they are built there from their sources by
+    those packages. The last step of installing is the mark."""
     refused = {}
 
-    def packages(name, version):
-        folder = TOK.parents[1] / f"{name}-{version}-{sys.version_info[0]}.{sys.version_info[1]}"
+    def packages(*names, build_with=(), env=None):
+        peer = names[0].replace("==", "-")
+        folder = TOK.parents[1] / f"{peer}-{sys.version_info[0]}.{sys.version_info[1]}"
         if folder not in refused and not (folder / "complete").exists():
             shutil.rmtree(folder, ignore_errors=True)
-            why = pip(folder, f"{name}=={version}")
+            why = pip(folder, "--only-binary", ":all:", *(build_with or names))
+            if build_with and not why:
+                why = pip(folder, "--no-binary", ":all:", "--no-build-isolation", *names, env=env)
             if why:
                 refused[folder] = why
             else:
                 (folder / "complete").touch()
         if folder in refused:
-            pytest.skip(f"{name} {version} cannot be installed: {refused[folder]}")
+            pytest.skip(f"{peer} cannot be installed: {refused[folder]}")
         return folder
     return packages
 
 
-def pip(folder, package):
+def pip(folder, *arguments, env=None):
     """Why it could not be, or nothing."""
     try:
         done = subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--no-deps",
                                "--disable-pip-version-check", "--retries", "1",
-                               "--only-binary", ":all:", "--target", folder, package],
-                              capture_output=True, text=True, timeout=300)
+                               "--target", folder, *arguments],
+                              env={**os.environ, "PYTHONPATH": str(folder), **(env or {})},
+                              capture_output=True, text=True, timeout=600)
     except subprocess.TimeoutExpired:
         return "it takes too long"
     if not done.returncode:
         return ""
     return (done.stderr.strip() or "pip failed").splitlines()[-1]
+
+
+@pytest.fixture(scope="session")
+def corpora():
+    """Those of ../shared/corpora that are there, by name."""
+    paths = SHARED.glob("corpora/*.txt.zst") if shutil.which("zstd") else []
+    return {path.name.partition(".")[0]:
+            subprocess.run(["zstd", "-dcq", path], check=True, capture_output=True).stdout
+            for path in paths}
+
+
+@pytest.fixture(scope="session")
+def corpus(corpora):
+    """corpus(NAME): the text of one that a test cannot do without."""
+    def text(name):
+        if name not in corpora:
+            pytest.skip(f"{name}.txt.zst or zstd is missing")
+        return corpora[name]
+    return text

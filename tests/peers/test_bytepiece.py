@@ -7,7 +7,6 @@ import json
 import os
 import pathlib
 import random
-import shutil
 import subprocess
 import sys
 import unicodedata
@@ -31,29 +30,13 @@ OPTIONS = {
 }
 
 
-def pip(folder, *packages):
-    done = subprocess.run(
-        [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check",
-         "--retries", "1", "--target", folder, *packages],
-        env={**os.environ, "PYTHONPATH": str(folder), "AHOCORASICK_BYTES": "1"},
-        capture_output=True, text=True, timeout=600)
-    return done.returncode == 0
-
-
 @pytest.fixture(scope="session")
-def peer(tok):
+def peer(install):
     """The folder with BytePiece. pyahocorasick is built for bytes, or its
     trainer writes empty models."""
-    folder = tok.parents[1] / f"bytepiece-0.6.3-{sys.version_info[0]}.{sys.version_info[1]}"
-    if not (folder / "complete").exists():
-        shutil.rmtree(folder, ignore_errors=True)
-        if not (pip(folder, "cython", "setuptools", "wheel", "numpy", "tqdm") and
-                pip(folder, "--no-deps", "--no-build-isolation", "--no-binary", ":all:",
-                    "pyahocorasick") and
-                pip(folder, "--no-deps", "--no-build-isolation", "bytepiece==0.6.3")):
-            pytest.skip("bytepiece 0.6.3 cannot be built here")
-        (folder / "complete").touch()
-    return folder
+    return install("bytepiece==0.6.3", "pyahocorasick",
+                   build_with=["cython", "setuptools", "wheel", "packaging", "numpy", "tqdm"],
+                   env={"AHOCORASICK_BYTES": "1"})
 
 
 def ask(peer, *arguments, data):
@@ -65,12 +48,8 @@ def ask(peer, *arguments, data):
     return done.stdout
 
 
-def corpus(name, part):
-    path = SHARED / "corpora" / f"{name}.txt.zst"
-    if not path.exists():
-        pytest.skip(f"{path} is not there")
-    lines = subprocess.run(["zstd", "-dc", path], capture_output=True,
-                           check=True).stdout.decode().splitlines(keepends=True)
+def some_lines(text, part):
+    lines = text.decode().splitlines(keepends=True)
     return lines if FULL else lines[::part]
 
 
@@ -116,13 +95,14 @@ def published(tmp_path_factory):
 
 
 @pytest.mark.parametrize("name", ["en", "zh", "code", "multi"])
-def test_lines_of_the_published_model(tok, peer, published, name):
-    compare(tok, peer, published, [line.rstrip("\n") for line in corpus(name, 60)])
+def test_lines_of_the_published_model(tok, peer, published, corpus, name):
+    lines = some_lines(corpus(name), 60)
+    compare(tok, peer, published, [line.rstrip("\n") for line in lines])
 
 
 @pytest.mark.parametrize("name", ["en", "zh", "code", "multi"])
-def test_documents_of_the_published_model(tok, peer, published, name):
-    lines = corpus(name, 60)
+def test_documents_of_the_published_model(tok, peer, published, corpus, name):
+    lines = some_lines(corpus(name), 60)
     compare(tok, peer, published, ["".join(lines[i:i + 500]) for i in range(0, len(lines), 500)])
 
 
@@ -131,8 +111,8 @@ def test_random_texts_and_near_ties(tok, peer, published):
 
 
 @pytest.mark.parametrize("name", OPTIONS)
-def test_models_of_all_options(tok, peer, tmp_path, name):
-    lines = corpus("multi", 200)[:3000] + corpus("code", 400)[:1000]
+def test_models_of_all_options(tok, peer, corpus, tmp_path, name):
+    lines = some_lines(corpus("multi"), 200)[:3000] + some_lines(corpus("code"), 400)[:1000]
     model = tmp_path / "trained.model"
     ask(peer, "train", model, json.dumps(OPTIONS[name]),
         data=b"".join(line.encode() + END for line in lines))

@@ -2,7 +2,6 @@
 """The shards of tok against FORMAT.md, read again with struct, json and the
 zstd tool: nothing of tok's own reader is used."""
 import json
-import os
 import pathlib
 import random
 import re
@@ -14,7 +13,6 @@ import pytest
 
 np = pytest.importorskip("numpy")
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-TOK = pathlib.Path(os.environ.get("TOK_BIN", ROOT / "build/cli/tok")).resolve()
 GOLDEN = ROOT / "tests/golden/shard"
 TABLE, FILLER, FOOTER = 0x184D2A5E, 0x184D2A50, 0x8F92EAB1
 
@@ -97,13 +95,13 @@ def check_shard(path, info, dtype):
 
 
 @pytest.mark.parametrize("n_ids", [50000, 100000])
-def test_what_is_packed_is_what_the_format_says(tmp_path, n_ids):
+def test_what_is_packed_is_what_the_format_says(tok, tmp_path, n_ids):
     rng = random.Random(7)
     documents = [[rng.randrange(n_ids) for _ in range(rng.choice([0, 1, 30, 64, 65, 200, 700]))]
                  for _ in range(1500)]
     text = "".join(" ".join(map(str, d)) + "\n" for d in documents)
     (tmp_path / "ids").write_text(text)
-    subprocess.run([TOK, "pack", "-q", "--ids", "--vocab-size", str(n_ids), "--row-len", "300",
+    subprocess.run([tok, "pack", "-q", "--ids", "--vocab-size", str(n_ids), "--row-len", "300",
                     "--method", "wrap", "--shard-size", "400000", "-o", tmp_path / "set",
                     tmp_path / "ids"], check=True)
     index = json.loads((tmp_path / "set/index.json").read_text())

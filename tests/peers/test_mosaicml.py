@@ -1,12 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """MosaicML's own reader opens what tok writes, and its own writer makes the
-same shards of the same rows.
-
-mosaicml-streaming is installed, once, beside the build; where that cannot be
-(no network), the tests are skipped and say so.
-"""
+same shards of the same rows."""
 import json
-import os
 import pathlib
 import random
 import re
@@ -18,29 +13,13 @@ import pytest
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-TOK = pathlib.Path(os.environ.get("TOK_BIN", ROOT / "build/cli/tok")).resolve()
 PACKAGES = ["mosaicml-streaming==0.13.0", "xxhash==3.5.0", "zstd==1.5.7.2", "tqdm==4.67.1",
             "filelock==3.19.1", "catalogue==2.0.10", "typing_extensions==4.15.0"]
 
 
 @pytest.fixture(scope="session")
-def site():
-    """Where the packages are. The last step of installing is the mark."""
-    folder = TOK.parents[1] / f"mosaicml-{sys.version_info[0]}.{sys.version_info[1]}"
-    if not (folder / "complete").exists():
-        shutil.rmtree(folder, ignore_errors=True)
-        try:
-            done = subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--no-deps",
-                                   "--disable-pip-version-check", "--retries", "1",
-                                   "--only-binary", ":all:", "--target", folder, *PACKAGES],
-                                  capture_output=True, text=True, timeout=300)
-        except subprocess.TimeoutExpired:
-            pytest.skip("mosaicml-streaming cannot be installed: it takes too long")
-        if done.returncode:
-            last = (done.stderr.strip() or "pip failed").splitlines()[-1]
-            pytest.skip(f"mosaicml-streaming cannot be installed: {last}")
-        (folder / "complete").touch()
-    return folder
+def site(install):
+    return install(*PACKAGES)
 
 
 def mosaicml(site, *arguments):
@@ -50,7 +29,7 @@ def mosaicml(site, *arguments):
     return done.stdout
 
 
-def pack(folder, n_ids, n_documents, *options):
+def pack(tok, folder, n_ids, n_documents, *options):
     """Packs random documents. Returns the rows as tok cat prints them."""
     rng = random.Random(n_ids)
     lines = []
@@ -58,7 +37,7 @@ def pack(folder, n_ids, n_documents, *options):
         n = min(600, int(rng.expovariate(1 / 60)))
         lines.append(" ".join(str(int(n_ids * rng.random() ** 3)) for _ in range(n)))
     (folder / "ids.txt").write_text("\n".join(lines) + "\n")
-    subprocess.run([TOK, "pack", "-q", "--ids", "--vocab-size", str(n_ids), "--row-len", "256",
+    subprocess.run([tok, "pack", "-q", "--ids", "--vocab-size", str(n_ids), "--row-len", "256",
                     "-o", folder / "set", *options, folder / "ids.txt"], check=True)
     with open(folder / "set/tok.json") as file:
         return json.load(file), [[int(i) for i in line.split()] for line in lines]
@@ -87,26 +66,26 @@ def cut(documents, row_len):
     (65537, 3000, ["--shard-size", "100000", "--level", "1"]),
     (250000, 1500, ["--shard-size", "200000"]),
 ])
-def test_mosaicml_reads_what_tok_packs(site, tmp_path, n_ids, n_documents, options):
-    manifest, documents = pack(tmp_path, n_ids, n_documents, *options)
+def test_mosaicml_reads_what_tok_packs(tok, site, tmp_path, n_ids, n_documents, options):
+    manifest, documents = pack(tok, tmp_path, n_ids, n_documents, *options)
     shutil.copytree(tmp_path / "set", tmp_path / "copy")  # it unpacks beside the shards
     rows = json.loads(mosaicml(site, tmp_path / "copy"))
     assert len(rows) == manifest["totals"]["rows"]
     assert all(row["dtype"] == ("uint16" if n_ids <= 65536 else "int32") for row in rows)
     assert documents_in(rows) == cut(documents, 256)
     # Its unpacked copies are what the manifest says, and verify looks at them.
-    subprocess.run([TOK, "verify", "-q", tmp_path / "copy"], check=True)
+    subprocess.run([tok, "verify", "-q", tmp_path / "copy"], check=True)
     unpacked = sorted((tmp_path / "copy").glob("*.mds"))
     assert len(unpacked) == manifest["totals"]["shards"]
     unpacked[0].write_bytes(unpacked[0].read_bytes()[:-1] + b"\0\0")
-    assert subprocess.run([TOK, "verify", "-q", tmp_path / "copy"],
+    assert subprocess.run([tok, "verify", "-q", tmp_path / "copy"],
                           capture_output=True).returncode == 3
 
 
 @pytest.mark.parametrize("n_ids", [30000, 65537])
-def test_mosaicml_writes_the_same(site, tmp_path, n_ids):
+def test_mosaicml_writes_the_same(tok, site, tmp_path, n_ids):
     """Its writer, given the rows, cuts the same shards of the same bytes."""
-    pack(tmp_path, n_ids, 2000, "--shard-size", "90000")
+    pack(tok, tmp_path, n_ids, 2000, "--shard-size", "90000")
     shutil.copytree(tmp_path / "set", tmp_path / "copy")
     mosaicml(site, tmp_path / "theirs", "--write", tmp_path / "copy")
     with open(tmp_path / "set/index.json") as ours, open(tmp_path / "theirs/index.json") as theirs:

@@ -10,12 +10,13 @@ import json
 import os
 import pathlib
 import random
-import shutil
 import struct
 import subprocess
 import sys
 
 import pytest
+
+from protobuf import fields, values
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -142,35 +143,8 @@ class Pair:
 
 # Models, taken apart and put together.
 
-def varint(data, at):
-    value = shift = 0
-    while True:
-        value |= (data[at] & 127) << shift
-        shift += 7
-        at += 1
-        if data[at - 1] < 128:
-            return value, at
-
-
-def fields(data):
-    """(number, whole field, what is in it) of each field of a message."""
-    at = 0
-    while at < len(data):
-        begin = at
-        tag, at = varint(data, at)
-        size = {1: 8, 5: 4}.get(tag & 7)
-        if tag & 7 == 0:
-            value, at = varint(data, at)
-        else:
-            if size is None:
-                size, at = varint(data, at)
-            value, at = data[at:at + size], at + size
-        yield tag >> 3, data[begin:at], value
-
-
 def kinds_of(model):
-    pieces = [{k: v for k, _, v in fields(value)} for n, _, value in fields(model) if n == 1]
-    return [piece.get(3, 1) for piece in pieces]
+    return [values(piece).get(3, 1) for number, _, piece in fields(model) if number == 1]
 
 
 def edited(model, edit):
@@ -180,7 +154,7 @@ def edited(model, edit):
         if number != 1:
             out += whole
             continue
-        piece = {k: v for k, _, v in fields(value)}
+        piece = values(value)
         score, kind = edit(struct.unpack("<f", piece.get(2, bytes(4)))[0], piece.get(3, 1))
         body = struct.pack("<BB", 10, len(piece[1])) + piece[1]
         body += struct.pack("<BfBB", 21, score, 24, kind)
@@ -191,23 +165,11 @@ def edited(model, edit):
 
 # Texts.
 
-def corpus(name):
-    path = SHARED / f"corpora/{name}.txt.zst"
-    if not path.exists() or not shutil.which("zstd"):
-        pytest.skip(f"{path.name} or zstd is missing")
-    return subprocess.run(["zstd", "-dcq", path], check=True, capture_output=True).stdout
-
-
 @pytest.fixture(scope="session")
-def corpora():
-    return [corpus(name) for name in CORPORA]
-
-
-@pytest.fixture(scope="session")
-def real_texts(corpora):
+def real_texts(corpus):
     """Lines, and whole documents with their line feeds."""
     texts = []
-    for text in corpora:
+    for text in map(corpus, CORPORA):
         lines = text.split(b"\n")
         texts += lines if FULL else lines[::len(lines) // 1000]
         size = 4 << 20 if FULL else 100000
@@ -270,7 +232,7 @@ MODELS = sorted((SHARED / "models").glob("*.model")) or [None]
 def test_models_that_people_have(tok, install, version, path, request):
     if not path:
         pytest.skip("no models in ../shared/models")
-    pair = Pair(tok, install("sentencepiece", version), version, path)
+    pair = Pair(tok, install(f"sentencepiece=={version}"), version, path)
     pair.check_all(near_ties())
     pair.check_all(list(random_texts(path.stem, 1000000 if FULL else 20000)))
     pair.check_all(request.getfixturevalue("real_texts"))
@@ -289,31 +251,29 @@ def train(install, tmp_path_factory):
         if not path.exists():
             options = {"vocab_size": 2000, "hard_vocab_limit": False, "num_threads": 2,
                        **OPTIONS[name]}
-            ask(install("sentencepiece", "0.2.3"), "train", path, json.dumps(options), data=text)
+            ask(install("sentencepiece==0.2.3"), "train", path, json.dumps(options), data=text)
         return path
     return made
 
 
 @pytest.fixture(scope="session")
-def some_texts():
+def some_texts(corpora):
     """Near-ties, random texts, and what is in the repository, where the big
     corpora are not; of these, some."""
     files = [path.read_bytes() for path in sorted((ROOT / "corpora/samples").iterdir())]
     texts = near_ties() + list(random_texts("some", 300000 if FULL else 3000)) + files
     for text in files:
         texts += text.split(b"\n")
-    for name in CORPORA:
-        if (SHARED / f"corpora/{name}.txt.zst").exists() and shutil.which("zstd"):
-            text = corpus(name)
-            lines = text.split(b"\n")
-            texts += lines[::len(lines) // (20000 if FULL else 300)]
-            texts.append(text[:4 << 20 if FULL else 50000])
+    for text in corpora.values():
+        lines = text.split(b"\n")
+        texts += lines[::len(lines) // (20000 if FULL else 300)]
+        texts.append(text[:4 << 20 if FULL else 50000])
     return texts
 
 
 @pytest.mark.parametrize("name, version", cases(OPTIONS))
 def test_models_of_all_options(tok, install, train, some_texts, version, name):
-    pair = Pair(tok, install("sentencepiece", version), version, train(name))
+    pair = Pair(tok, install(f"sentencepiece=={version}"), version, train(name))
     pair.check_all(some_texts)
 
 
@@ -339,5 +299,5 @@ EDITS = {
 def test_models_with_other_scores(tok, install, train, some_texts, version, tmp_path, name, edit):
     model = tmp_path / f"{name}-{edit}.model"
     model.write_bytes(edited(train(name).read_bytes(), EDITS[edit]))
-    pair = Pair(tok, install("sentencepiece", version), version, model)
+    pair = Pair(tok, install(f"sentencepiece=={version}"), version, model)
     pair.check_all(some_texts)

@@ -1,22 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""SentencePiece's normalizer and ours: the same bytes, the same offsets.
-
-sentencepiece is installed, once, beside the build; where that cannot be (no
-network), the tests are skipped and say so. Our side is peer_normalize, which
-meson builds with -Dtests=true.
-"""
+"""SentencePiece's normalizer and ours: the same bytes, the same offsets. Our
+side is peer_normalize, which meson builds with -Dtests=true."""
 import importlib
 import io
 import itertools
 import os
 import pathlib
 import random
-import shutil
 import struct
 import subprocess
-import sys
+from collections import defaultdict
 
 import pytest
+
+from protobuf import fields, values
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TOK = pathlib.Path(os.environ.get("TOK_BIN", ROOT / "build/cli/tok")).resolve()
@@ -38,66 +35,26 @@ PICKS += [b"\xff", b"\xe2\x96", b"\xe2", b"\xc0\x80", b"\xed\xa0\x80", b"\xf4\x9
 
 
 @pytest.fixture(scope="session")
-def spm():
-    """The module of that version. The last step of installing is the mark."""
-    folder = TOK.parents[1] / f"sentencepiece-{VERSION}-{sys.version_info[0]}.{sys.version_info[1]}"
-    if not (folder / "complete").exists():
-        shutil.rmtree(folder, ignore_errors=True)
-        try:
-            done = subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--no-deps",
-                                   "--disable-pip-version-check", "--retries", "1",
-                                   "--only-binary", ":all:", "--target", folder,
-                                   f"sentencepiece=={VERSION}"],
-                                  capture_output=True, text=True, timeout=300)
-        except subprocess.TimeoutExpired:
-            pytest.skip("sentencepiece cannot be installed: it takes too long")
-        if done.returncode:
-            last = (done.stderr.strip() or "pip failed").splitlines()[-1]
-            pytest.skip(f"sentencepiece cannot be installed: {last}")
-        (folder / "complete").touch()
+def spm(install):
+    """The module of that version."""
     if not DRIVER.exists():
         pytest.skip("peer_normalize is not built: meson setup -Dtests=true")
     with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(folder)
+        patch.syspath_prepend(install(f"sentencepiece=={VERSION}"))
         module = importlib.import_module("sentencepiece")
     assert module.__version__ == VERSION
     return module
 
 
-def varint(data, at):
-    value = shift = 0
-    while True:
-        value |= (data[at] & 127) << shift
-        shift += 7
-        at += 1
-        if data[at - 1] < 128:
-            return value, at
-
-
-def fields(data):
-    """(number, value) of each field of a message: an int or bytes."""
-    at = 0
-    while at < len(data):
-        tag, at = varint(data, at)
-        size = {1: 8, 5: 4}.get(tag & 7)
-        if tag & 7 == 0:
-            value, at = varint(data, at)
-            yield tag >> 3, value
-            continue
-        if size is None:
-            size, at = varint(data, at)
-        yield tag >> 3, data[at:at + size]
-        at += size
-
-
 def form_of(model):
     """What a model says of normalizing: flags, charsmap, symbols."""
-    message = list(fields(model))
-    trainer = dict(fields(b"".join(v for k, v in message if k == 2)))
-    spec = dict(fields(b"".join(v for k, v in message if k == 3)))
+    parts = defaultdict(list)
+    for number, _, value in fields(model):
+        parts[number].append(value)
+    trainer, spec = (values(b"".join(parts[number])) for number in (2, 3))
     flags = spec.get(3, 1) | spec.get(4, 1) << 1 | spec.get(5, 1) << 2 | trainer.get(24, 0) << 3
-    pieces = [dict(fields(v)) for k, v in message if k == 1]
-    return flags, spec.get(2, b""), [p[1] for p in pieces if p.get(3) == 4]
+    pieces = map(values, parts[1])
+    return flags, spec.get(2, b""), [piece[1] for piece in pieces if piece.get(3) == 4]
 
 
 def record(data):
@@ -140,12 +97,8 @@ def random_texts(seed, n):
             yield b"".join(rng.choices(PICKS, k=size))
 
 
-def lines(name, n):
+def some_lines(text, n):
     """Every so many lines of a corpus, n of them, and some together."""
-    path = SHARED / f"corpora/{name}.txt.zst"
-    if not path.exists() or not shutil.which("zstd"):
-        pytest.skip(f"{path.name} or zstd is missing")
-    text = subprocess.run(["zstd", "-dcq", path], check=True, capture_output=True).stdout
     all_lines = text.split(b"\n")
     return all_lines[::max(1, len(all_lines) // n)] + [text[:200000], text[1:100000]]
 
@@ -169,19 +122,19 @@ MODELS = sorted((SHARED / "models").glob("*.model")) or [None]
 
 
 @pytest.mark.parametrize("path", MODELS, ids=lambda p: p.stem if p else "none")
-def test_models_that_people_have(spm, path):
+def test_models_that_people_have(spm, corpus, path):
     if not path:
         pytest.skip("no models in ../shared/models")
     texts = list(random_texts(path.stem, 40000))
     for name in ["en", "zh", "code", "multi"]:
-        texts += lines(name, 3000)
+        texts += some_lines(corpus(name), 3000)
     compare(spm, path.read_bytes(), texts)
 
 
 @pytest.mark.parametrize("symbols", [[], SYMBOLS], ids=["plain", "symbols"])
 @pytest.mark.parametrize("rule", RULES)
-def test_models_of_all_options(spm, rule, symbols):
-    texts = lines("multi", 300)
+def test_models_of_all_options(spm, corpus, rule, symbols):
+    texts = some_lines(corpus("multi"), 300)
     for flags in itertools.product([False, True], repeat=4):
         model = train(spm, flags, normalization_rule_name=rule, user_defined_symbols=symbols)
         expected = sum(flag << i for i, flag in enumerate(flags))
