@@ -36,11 +36,12 @@ class Tok:
         path.write_bytes(data if isinstance(data, bytes) else data.encode())
         return path
 
-    def run(self, *args, stdin=b"", code=0, env=None, **more):
+    def run(self, *args, stdin=b"", code=0, env=None, under=(), **more):
+        """Under a program that runs another: its name and arguments."""
         if not isinstance(stdin, bytes):
             stdin = stdin.encode()
         done = subprocess.run(
-            [str(TOK), *map(str, args)], input=stdin, cwd=self.folder,
+            [*under, str(TOK), *map(str, args)], input=stdin, cwd=self.folder,
             stdout=more.pop("stdout", subprocess.PIPE), stderr=subprocess.PIPE,
             env={**os.environ, **(env or {})}, timeout=120, **more)
         done.said = done.stderr.decode(errors="replace")

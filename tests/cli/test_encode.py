@@ -3,7 +3,9 @@
 import gzip
 import json
 import os
+import shutil
 import struct
+import subprocess
 
 import pytest
 
@@ -219,10 +221,20 @@ def test_a_truncated_model(tok, trained, cut):
     assert "cut.tok" in tok.refuses("encode", "-m", "cut.tok", stdin="a\n")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def as_anybody():
+    """What takes from root the right to read everything."""
+    if os.geteuid():
+        return []
+    rights = "-dac_override,-dac_read_search"
+    words = ["setpriv", "--inh-caps", rights, "--bounding-set", rights]
+    if not shutil.which("setpriv") or subprocess.run([*words, "true"]).returncode:
+        pytest.skip("root may read everything, and setpriv is missing or not allowed")
+    return words
+
+
 def test_an_unreadable_file_is_named(tok):
     os.chmod(tok.write("secret.txt", "x\n"), 0)
-    assert "secret.txt" in tok.refuses("encode", "secret.txt")
+    assert "secret.txt" in tok.refuses("encode", "secret.txt", under=as_anybody())
 
 
 def test_a_missing_file_leaves_no_output(tok):
