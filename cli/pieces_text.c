@@ -11,7 +11,7 @@
 #include "escape.h"
 
 /* Of a piece or a name, and that with every byte escaped. */
-#define MAX_BYTES 1000
+#define MAX_BYTES 7999
 #define MAX_WORD (4 * MAX_BYTES + 2)
 
 void put_piece(struct output *out, const tok_model *model, tok_id id)

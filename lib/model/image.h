@@ -38,7 +38,8 @@ enum {
 	TK_MODEL_ENTRY = 24,   /* of the section table */
 	TK_MODEL_ALIGN = 64,
 	TK_MAX_IDS = 1 << 24,
-	TK_MAX_PIECE = 255,    /* bytes */
+	TK_MAX_PIECE = 7999,   /* bytes, also of an imported control's name */
+	TK_MAX_LEARNED = 255,  /* bytes of a piece that training learns */
 	TK_MAX_CONTROLS = 1 << 16,
 	TK_MAX_NAME = 1000,    /* bytes of a control's name, or of its role */
 	TK_MAX_RECORD = 1 << 20, /* bytes */

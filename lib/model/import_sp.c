@@ -78,13 +78,7 @@ static tok_status check(const struct tk_sp_model *sp, const char *path,
 			       (const char *)sp->denormalizer.name.p);
 	for (size_t i = 0; i < sp->n; i++) {
 		const struct tk_sp_piece *p = &sp->piece[i];
-		size_t most = tk_kind_matches(kind_of(p->type)) ? TK_MAX_PIECE
-								: TK_MAX_NAME;
 
-		if (p->bytes.n > most)
-			return tk_fail(err, TOK_E_UNSUPPORTED, 0,
-				       "%s: piece %zu has %zu bytes, tok "
-				       "takes %zu", path, i, p->bytes.n, most);
 		if (!tk_score_valid(arithmetic, (double)p->score))
 			return tk_fail(err, TOK_E_UNSUPPORTED, 0,
 				       "%s: piece %zu has a score of %g, tok "

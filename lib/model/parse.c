@@ -106,7 +106,7 @@ static tok_status read_rows(struct tok_model *m, const tok_bytes *section,
 	for (size_t i = 0; i < n; i++) {
 		if (m->end[i] < begin || m->end[i] > bytes.n)
 			return bad(err, path, "ids whose bytes overlap");
-		if (m->end[i] - begin > TK_MAX_NAME)
+		if (m->end[i] - begin > TK_MAX_PIECE)
 			return bad(err, path, "a name that is too long");
 		begin = m->end[i];
 		if (!read_row(m, (int32_t)i, &longest))

@@ -25,28 +25,26 @@
 #include "base/logexp.h"
 #include "base/rng.h"
 
-/* The pieces that begin at one position, at most one a length. */
-struct edges {
-	unsigned n;
-	uint32_t unit[TK_MAX_PIECE];
-	uint8_t size[TK_MAX_PIECE];
-	double m[TK_MAX_PIECE]; /* weight times B of its end */
-	int64_t e[TK_MAX_PIECE];
-};
-
 void tk_sampler_release(struct tk_sampler *s)
 {
 	tk_free(s->alloc, s->weights.m, s->n_units, sizeof(*s->weights.m));
 	tk_free(s->alloc, s->weights.e, s->n_units, sizeof(*s->weights.e));
+	tk_free(s->alloc, s->edge, s->cap_edges, sizeof(*s->edge));
 	tk_free(s->alloc, s->m, s->cap, sizeof(*s->m));
 	tk_free(s->alloc, s->e, s->cap, sizeof(*s->e));
 	*s = (struct tk_sampler){.alloc = s->alloc};
 }
 
-static tok_status reserve_weights(struct tk_sampler *s, uint32_t n_units)
+static tok_status reserve_weights(struct tk_sampler *s,
+				  const tok_model *model)
 {
+	uint32_t n_units = model->trie.n_units;
+
 	if (s->n_units)
 		return TOK_OK;
+	if (!tk_grow(s->alloc, (void **)&s->edge, &s->cap_edges,
+		     model->max_piece, sizeof(*s->edge)))
+		return TOK_E_MEMORY;
 
 	double *m = tk_new(s->alloc, n_units, sizeof(*m));
 	int32_t *e = tk_new(s->alloc, n_units, sizeof(*e));
@@ -69,7 +67,7 @@ tok_status tk_sampler_prepare(struct tk_sampler *s, const tok_model *model,
 		return TOK_E_ARGUMENT;
 	if (model->form == TOK_NORMALIZE_SENTENCEPIECE)
 		return TOK_E_UNSUPPORTED; /* unknown characters have no edge */
-	tok_status st = reserve_weights(s, trie->n_units);
+	tok_status st = reserve_weights(s, model);
 	if (st || s->weights.alpha == alpha)
 		return st;
 	for (uint32_t i = 0; i < trie->n_units; i++) {
@@ -115,42 +113,46 @@ static tok_status reserve(struct tk_sampler *s, size_t need)
 
 /* The pieces that begin chunk[i..) and the weights of their completions;
  * returns the highest exponent among them. */
-static int64_t find_edges(const struct tk_sampler *s,
-			  const struct tk_unit *unit, tok_bytes chunk,
-			  size_t i, struct edges *x)
+static int64_t find_edges(struct tk_sampler *s, const struct tk_unit *unit,
+			  tok_bytes chunk, size_t i)
 {
 	int64_t highest = INT64_MIN;
 	uint32_t at = 0;
 
-	x->n = 0;
+	s->n_edges = 0;
 	for (size_t k = i;
 	     (at = tk_trie_next(unit, at, chunk.p, &k, chunk.n));) {
-		x->unit[x->n] = at;
-		x->size[x->n] = (uint8_t)(k - i);
-		x->m[x->n] = s->weights.m[at] * s->m[k];
-		x->e[x->n] = s->weights.e[at] + s->e[k];
-		if (x->e[x->n] > highest)
-			highest = x->e[x->n];
-		x->n++;
+		struct tk_edge *x = &s->edge[s->n_edges++];
+
+		x->unit = at;
+		x->size = (uint32_t)(k - i);
+		x->m = s->weights.m[at] * s->m[k];
+		x->e = s->weights.e[at] + s->e[k];
+		if (x->e > highest)
+			highest = x->e;
 	}
 	return highest;
+}
+
+/* What an edge adds to the sum, on the scale of the highest. */
+static double part_of(const struct tk_edge *x, int64_t top)
+{
+	return x->m * tk_pow2(x->e - top);
 }
 
 /* B of chunk[i..) for every i, from the end. */
 static void filter(struct tk_sampler *s, const struct tk_unit *unit,
 		   tok_bytes chunk)
 {
-	struct edges x;
-
 	s->m[chunk.n] = 1.0;
 	s->e[chunk.n] = 0;
 	for (size_t i = chunk.n; i--;) {
-		int64_t top = find_edges(s, unit, chunk, i, &x);
+		int64_t top = find_edges(s, unit, chunk, i);
 		double sum = 0.0;
 
-		for (unsigned k = 0; k < x.n; k++)
-			sum += x.m[k] * tk_pow2(x.e[k] - top);
-		/* Products are below 4 and there are at most 255. */
+		for (size_t k = 0; k < s->n_edges; k++)
+			sum += part_of(&s->edge[k], top);
+		/* Products are below 4 and there are at most 7,999. */
 		while (sum >= 2.0) {
 			sum *= 0.5;
 			top++;
@@ -161,15 +163,15 @@ static void filter(struct tk_sampler *s, const struct tk_unit *unit,
 }
 
 /* One draw among the pieces that begin at chunk[i..); its index. */
-static unsigned draw(const struct edges *x, int64_t top, double u)
+static size_t draw(const struct tk_sampler *s, int64_t top, double u)
 {
 	double sum = 0.0, cumulative = 0.0;
-	unsigned last = 0;
+	size_t last = 0;
 
-	for (unsigned k = 0; k < x->n; k++)
-		sum += x->m[k] * tk_pow2(x->e[k] - top);
-	for (unsigned k = 0; k < x->n; k++) {
-		double part = x->m[k] * tk_pow2(x->e[k] - top);
+	for (size_t k = 0; k < s->n_edges; k++)
+		sum += part_of(&s->edge[k], top);
+	for (size_t k = 0; k < s->n_edges; k++) {
+		double part = part_of(&s->edge[k], top);
 
 		cumulative += part;
 		if (part > 0.0)
@@ -186,7 +188,6 @@ static tok_status sample_chunk(struct tk_sampler *s, const tok_model *model,
 {
 	const struct tk_unit *unit = model->trie.unit;
 	tok_status st = reserve(s, chunk.n + 1);
-	struct edges x;
 
 	if (!st)
 		st = tk_ids_reserve(ids, chunk.n, false);
@@ -194,13 +195,14 @@ static tok_status sample_chunk(struct tk_sampler *s, const tok_model *model,
 		return st;
 	filter(s, unit, chunk);
 	for (size_t i = 0; i < chunk.n;) {
-		int64_t top = find_edges(s, unit, chunk, i, &x);
+		int64_t top = find_edges(s, unit, chunk, i);
 		tk_philox r = tk_philox2x64(stream.key, at + i,
 					    stream.counter);
-		unsigned k = draw(&x, top, tk_unit(r.word[0]));
+		const struct tk_edge *x =
+			&s->edge[draw(s, top, tk_unit(r.word[0]))];
 
-		ids->id[ids->n++] = model->trie.id[x.unit[k]];
-		i += x.size[k];
+		ids->id[ids->n++] = model->trie.id[x->unit];
+		i += x->size;
 	}
 	return TOK_OK;
 }

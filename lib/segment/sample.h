@@ -14,10 +14,19 @@ struct tk_weights {
 	double alpha; /* they are made for */
 };
 
+/* A piece that begins at the position looked at. */
+struct tk_edge {
+	double m;  /* weight times B of its end */
+	int64_t e;
+	uint32_t unit, size;
+};
+
 struct tk_sampler {
 	const tok_alloc *alloc;
 	struct tk_weights weights;
 	uint32_t n_units;
+	struct tk_edge *edge; /* at most one a length */
+	size_t cap_edges, n_edges;
 	double *m;    /* a position of the chunk: sum over its completions */
 	int64_t *e;
 	size_t cap;

@@ -4,7 +4,7 @@
  * its best path. Exact: integer sums, a written tie rule. Starts come in
  * rising order, so accepting an equal offer leaves the shortest last piece.
  *
- * Scores are at least -2^22, so values stay above -2^59 between settlings.
+ * Scores are at least -2^22, so values stay above -2^60 between settlings.
  */
 #include "segment/viterbi.h"
 
@@ -25,7 +25,7 @@ TK_INLINE size_t relax(const struct tk_viterbi *v, const void *ctx,
 		if (value >= v->best[k].i) {
 			v->best[k].i = value;
 			v->unit[k] = at;
-			v->size[k] = (uint8_t)(k - i);
+			v->size[k] = (uint16_t)(k - i);
 		}
 		if (k > reach)
 			reach = k;

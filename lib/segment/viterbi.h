@@ -29,7 +29,7 @@ struct tk_viterbi {
 	union tk_cell *best; /* value of the best path to a slot */
 	uint32_t *unit;      /* of the piece that this path ends with; 0: an
 				unknown character */
-	uint8_t *size;       /* of that piece, in bytes; 0: no path yet */
+	uint16_t *size;      /* of that piece, in bytes; 0: no path yet */
 	size_t cap;          /* slots */
 };
 

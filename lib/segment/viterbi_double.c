@@ -24,7 +24,7 @@ TK_INLINE size_t relax(const struct tk_viterbi *v, const void *ctx,
 		if (value > v->best[k].d) {
 			v->best[k].d = value;
 			v->unit[k] = at;
-			v->size[k] = (uint8_t)(k - i);
+			v->size[k] = (uint16_t)(k - i);
 		}
 		if (k > reach)
 			reach = k;

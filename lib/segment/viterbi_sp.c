@@ -47,7 +47,7 @@ TK_INLINE void offer(const struct tk_viterbi *v, size_t k, float here,
 		return;
 	v->best[k].f = (float)value;
 	v->unit[k] = unit;
-	v->size[k] = (uint8_t)size;
+	v->size[k] = (uint16_t)size;
 }
 
 /* What |value| > REBASE does to all slots ahead that have an offer. */

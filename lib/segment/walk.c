@@ -54,32 +54,34 @@ tok_status tk_walk_emit(const struct tk_viterbi *v, const int32_t *id_of_unit,
 	return TOK_OK;
 }
 
+/* Marks a slot in its size, which is below. */
+#define LIVE 0x8000U
+_Static_assert(TK_MAX_PIECE < LIVE, "a size leaves room for the mark");
+
 /*
  * The last slot that the best paths to all of at .. reach pass. The highest
  * of the slots looked at steps back until one is left; those that meet go on
  * as one, so that few are left soon.
  */
-static size_t meeting(const struct tk_viterbi *v, const struct walk *w)
+static size_t meeting(struct tk_viterbi *v, const struct walk *w)
 {
-	size_t live[TK_MAX_PIECE + 8] = {0}, n = 0;
+	size_t n = 0, i;
 
-	for (size_t i = w->at; i <= w->reach; i++)
-		if (v->size[i])
-			live[n++] = i;
-	/* In rising order: the last is the highest. */
-	while (n > 1) {
-		size_t to = live[n - 1] - v->size[live[n - 1]], k = n - 1;
-
-		while (k && live[k - 1] > to)
-			k--;
-		if (k && live[k - 1] == to) {
-			n--;
-			continue;
+	for (i = w->at; i <= w->reach; i++)
+		if (v->size[i]) {
+			v->size[i] |= LIVE;
+			n++;
 		}
-		memmove(live + k + 1, live + k, (n - 1 - k) * sizeof(*live));
-		live[k] = to;
+	for (i = w->reach; n > 1 || !(v->size[i] & LIVE); i--) {
+		if (!(v->size[i] & LIVE))
+			continue;
+		v->size[i] ^= LIVE;
+		uint16_t *to = &v->size[i - v->size[i]];
+		n -= *to >= LIVE;
+		*to |= LIVE;
 	}
-	return live[0];
+	v->size[i] ^= LIVE;
+	return i;
 }
 
 tok_status tk_walk_settle(struct tk_viterbi *v, const int32_t *id_of_unit,

@@ -30,9 +30,9 @@ struct run {
 
 /* Best path of a piece's bytes that is not the piece itself. */
 struct path {
-	int64_t value[TK_MAX_PIECE + 1];
-	unsigned n[TK_MAX_PIECE + 1]; /* pieces up to here */
-	int64_t score[TK_MAX_PIECE + 1];
+	int64_t value[TK_MAX_LEARNED + 1];
+	unsigned n[TK_MAX_LEARNED + 1]; /* pieces up to here */
+	int64_t score[TK_MAX_LEARNED + 1];
 };
 
 static void offer(struct path *p, size_t from, size_t to, int32_t score)

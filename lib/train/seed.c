@@ -33,7 +33,7 @@ struct lane {
 	struct tk_suffix *suffix;
 	uint8_t *shared;
 	size_t cap_suffixes, cap_shared;
-	struct interval stack[TK_MAX_PIECE + 2];
+	struct interval stack[TK_MAX_LEARNED + 2];
 	struct tk_candidates found;
 	tok_status status;
 };

@@ -67,10 +67,10 @@ static tok_status check_options(const tok_train_options *o, tok_error *err)
 			       "vocabulary size %u: 256 bytes and %zu controls "
 			       "are always in it, and %d is the most",
 			       o->vocab_size, o->n_controls, 1 << 23);
-	if (o->max_piece < 2 || o->max_piece > TK_MAX_PIECE)
+	if (o->max_piece < 2 || o->max_piece > TK_MAX_LEARNED)
 		return tk_fail(err, TOK_E_ARGUMENT, 0,
 			       "longest piece %u: 2 to %d bytes are possible",
-			       o->max_piece, TK_MAX_PIECE);
+			       o->max_piece, TK_MAX_LEARNED);
 	if (!tok_split_name(o->split) || !tok_normalize_name(o->normalize))
 		return tk_fail(err, TOK_E_ARGUMENT, 0,
 			       "an unknown split or normalization");

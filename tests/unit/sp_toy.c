@@ -14,24 +14,43 @@ void sp_toy_init(struct sp_toy *toy)
 	toy->n = toy->n_pieces = 0;
 }
 
-bool sp_toy_add(struct sp_toy *toy, tok_bytes bytes, double score,
+/* Of bytes that stay where they are. */
+static bool add(struct sp_toy *toy, tok_bytes bytes, double score,
 		uint8_t kind)
 {
-	uint8_t *p = toy->bytes[toy->n];
-
-	assert_true(toy->n < SP_TOY_MAX && bytes.n <= SP_TOY_BYTES);
 	for (size_t i = 0; tk_kind_matches(kind) && i < toy->n_pieces; i++)
 		if (tk_bytes_equal(toy->piece[i].bytes, bytes))
 			return false;
-	if (bytes.n)
-		memcpy(p, bytes.p, bytes.n);
-	bytes.p = p;
 	if (tk_kind_matches(kind))
 		toy->piece[toy->n_pieces++] = (struct ref_sp_piece){
 			bytes, score, (int32_t)toy->n,
 			kind == TOK_KIND_USER};
 	toy->row[toy->n++] = (struct tk_row){bytes, score, kind};
 	return true;
+}
+
+bool sp_toy_add(struct sp_toy *toy, tok_bytes bytes, double score,
+		uint8_t kind)
+{
+	uint8_t *p = toy->bytes[toy->n];
+
+	assert_true(toy->n < SP_TOY_MAX && bytes.n <= SP_TOY_BYTES);
+	if (bytes.n)
+		memcpy(p, bytes.p, bytes.n);
+	return add(toy, (tok_bytes){p, bytes.n}, score, kind);
+}
+
+void sp_toy_add_long(struct sp_toy *toy, uint64_t *random)
+{
+	static const size_t size[] = {1, 2, 255, 256, 257, 700, 2047, 5000,
+				      SP_TOY_LONG};
+	static uint8_t letters[SP_TOY_LONG];
+
+	memset(letters, 'a', sizeof(letters));
+	for (size_t i = 0; i < sizeof(size) / sizeof(*size); i++)
+		(void)add(toy, (tok_bytes){letters, size[i]},
+			  (double)(-1.1F * (float)unit_below(random, size[i])),
+			  TOK_KIND_PIECE);
 }
 
 void sp_toy_add_fallback(struct sp_toy *toy)

@@ -6,7 +6,7 @@
 #include "model/make.h"
 #include "ref_sp.h"
 
-enum { SP_TOY_MAX = 600, SP_TOY_BYTES = 64, SP_TOY_SYMBOLS = 8 };
+enum { SP_TOY_MAX = 600, SP_TOY_BYTES = 64, SP_TOY_LONG = 7999, SP_TOY_SYMBOLS = 8 };
 
 struct sp_toy {
 	uint8_t bytes[SP_TOY_MAX][SP_TOY_BYTES];
@@ -23,6 +23,8 @@ void sp_toy_init(struct sp_toy *toy);
 /* The next id; false if these bytes are matched by another. */
 bool sp_toy_add(struct sp_toy *toy, tok_bytes bytes, double score,
 		uint8_t kind);
+/* Pieces of one letter, of hundreds and thousands of bytes. */
+void sp_toy_add_long(struct sp_toy *toy, uint64_t *random);
 /* <0x00> to <0xFF>. */
 void sp_toy_add_fallback(struct sp_toy *toy);
 struct tk_table sp_toy_table(const struct sp_toy *toy,

@@ -87,6 +87,35 @@ static void keeps_ids_and_counts(void **state)
 	tok_buf_release(&file);
 }
 
+static void takes_long_pieces(void **state)
+{
+	char word[8001];
+	const char *const more[] = {word};
+
+	(void)state;
+	memset(word, 'x', sizeof(word));
+	for (size_t n = 7999; n <= 8000; n++) {
+		tok_buf file = {0};
+		tok_error err = {0};
+		tok_model *m;
+
+		word[n] = 0;
+		put_model(&file, more, 1);
+		tok_status st = tk_import_bytepiece(
+			(tok_bytes){file.p, file.n}, "x", NULL, &m, &err);
+		word[n] = 'x';
+		tok_buf_release(&file);
+		if (n == 7999) {
+			assert_ok(st);
+			assert_int_equal(tok_model_piece(m, 259).n, 7999);
+		} else {
+			assert_int_equal(st, TOK_E_UNSUPPORTED);
+			assert_non_null(strstr(err.text, "8000 bytes"));
+		}
+		tok_model_free(m);
+	}
+}
+
 static tok_status import(const char *text)
 {
 	tok_error err;
@@ -158,6 +187,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keeps_ids_and_counts),
+		cmocka_unit_test(takes_long_pieces),
 		cmocka_unit_test(damage_is_refused),
 		cmocka_unit_test(sniffs_its_own_alone),
 		cmocka_unit_test(survives_failing_allocations),

@@ -150,7 +150,7 @@ static void runs_need_little_memory(void **state)
 			     &ids));
 	assert_int_equal(ids.n, (sizeof(text) - 16) / 16 + 4);
 	assert_int_equal(ids.id[ids.n - 1], 'a');
-	assert_true(v.cap < 3 * 4096);
+	assert_true(v.cap < 3 * 8192);
 	tok_ids_release(&ids);
 	tk_viterbi_release(&v);
 	tok_model_free(m);

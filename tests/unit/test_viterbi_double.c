@@ -123,6 +123,30 @@ static void long_texts_equal_twin(void **state)
 	scratch_release(&s);
 }
 
+static void long_pieces_equal_twin(void **state)
+{
+	enum { SIZE = 30000 };
+	static struct sp_toy toy;
+	static uint8_t text[SIZE];
+	struct scratch s = {.v = {.alloc = NULL}};
+	uint64_t random = 34;
+
+	(void)state;
+	tok_model *m = make(&toy, &random, 1, 0);
+	tok_model_free(m);
+	sp_toy_add_long(&toy, &random);
+	struct tk_table table = {
+		.row = toy.row,
+		.n_ids = toy.n,
+		.arithmetic = TK_DOUBLE,
+	};
+	assert_ok(tk_model_make(&table, "x", NULL, &m, NULL));
+	memset(text, 'a', SIZE);
+	check(&s, &toy, m, (tok_bytes){text, SIZE});
+	tok_model_free(m);
+	scratch_release(&s);
+}
+
 /* Of equal sums the longest last piece: not the rule of our own models. */
 static void ties_go_to_the_longest_last_piece(void **state)
 {
@@ -191,6 +215,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(equals_twin),
 		cmocka_unit_test(long_texts_equal_twin),
+		cmocka_unit_test(long_pieces_equal_twin),
 		cmocka_unit_test(ties_go_to_the_longest_last_piece),
 		cmocka_unit_test(survives_failing_allocations),
 	};

@@ -252,8 +252,32 @@ static void ordinary_text_needs_little_memory(void **state)
 	tok_model *m = sp_toy_model(&toy, TK_SP_FLOAT, 0);
 	size_t n = sp_toy_text(&random, 6, SYMBOLS, text);
 	assert_ok(tk_viterbi_sp(&s.v, m, (tok_bytes){text, n}, &s.ids));
-	assert_true(s.v.cap < 3 * 4096);
+	assert_true(s.v.cap < 3 * 8192);
 	tok_model_free(m);
+	scratch_release(&s);
+}
+
+static void long_pieces_equal_twins(void **state)
+{
+	enum { SIZE = 20000 };
+	static struct sp_toy toy;
+	static uint8_t text[SIZE];
+	struct scratch s = {.v = {.alloc = NULL}};
+	uint64_t random = 25;
+
+	(void)state;
+	for (int round = 0; round < 3; round++) {
+		sp_toy_init(&toy);
+		assert_true(sp_toy_add(&toy, BYTES("<unk>"), 0,
+				       TOK_KIND_UNKNOWN));
+		sp_toy_add_long(&toy, &random);
+		tok_model *m = sp_toy_model(&toy, TK_SP_FLOAT, 0);
+		memset(text, 'a', SIZE);
+		text[unit_below(&random, SIZE)] = 'b';
+		(void)check(&s, &toy, m, (tok_bytes){text, SIZE});
+		(void)check(&s, &toy, m, (tok_bytes){text, SP_TOY_LONG});
+		tok_model_free(m);
+	}
 	scratch_release(&s);
 }
 
@@ -304,6 +328,7 @@ int main(void)
 		cmocka_unit_test(takes_bytes_of_any_kind),
 		cmocka_unit_test(long_texts_equal_twins),
 		cmocka_unit_test(runs_equal_twins),
+		cmocka_unit_test(long_pieces_equal_twins),
 		cmocka_unit_test(undecided_runs_end),
 		cmocka_unit_test(ordinary_text_needs_little_memory),
 		cmocka_unit_test(survives_failing_allocations),

@@ -8,7 +8,7 @@ static const union tk_cell lowest = {.i = -1};
 static const int32_t id_of_unit[] = {100, 101, 102, 103, 104};
 
 static void put(struct tk_viterbi *v, size_t slot, int64_t best,
-		uint32_t unit, uint8_t size)
+		uint32_t unit, uint16_t size)
 {
 	v->best[slot].i = best;
 	v->unit[slot] = unit;
@@ -111,6 +111,36 @@ static void nothing_shared_is_left(void **state)
 	tk_viterbi_release(&v);
 }
 
+/* Slot 0 may have the size that it had before the last settling, and a size
+ * fills all bits but the mark. */
+static void long_pieces_meet(void **state)
+{
+	struct tk_viterbi v = {.alloc = NULL};
+	struct walk w = {.at = 8100, .reach = 16000};
+	tok_ids ids = {0};
+
+	(void)state;
+	assert_ok(tk_walk_reserve(&v, 16001, lowest));
+	put(&v, 0, 0, 1, TK_MAX_PIECE);
+	put(&v, 201, 1, 1, 201);
+	put(&v, 8100, 2, 2, 7899);
+	put(&v, 8200, 3, 3, TK_MAX_PIECE);
+	put(&v, 16000, 4, 4, 7900);
+	assert_ok(tk_walk_settle(&v, id_of_unit, &w, lowest, &ids));
+	assert_int_equal(ids.n, 1);
+	assert_int_equal(w.origin, 201);
+	assert_int_equal(v.size[0], 201);
+	assert_int_equal(v.size[8100 - 201], 7899);
+	assert_int_equal(v.size[8200 - 201], TK_MAX_PIECE);
+	assert_int_equal(v.size[16000 - 201], 7900);
+	/* What is left shares its beginning alone. */
+	assert_ok(tk_walk_settle(&v, id_of_unit, &w, lowest, &ids));
+	assert_int_equal(ids.n, 1);
+	assert_int_equal(v.size[0], 201);
+	tok_ids_release(&ids);
+	tk_viterbi_release(&v);
+}
+
 static tok_status grow(const tok_alloc *alloc, void *ctx)
 {
 	struct tk_viterbi v = {.alloc = alloc};
@@ -138,6 +168,7 @@ int main(void)
 		cmocka_unit_test(emits_a_path_in_order),
 		cmocka_unit_test(what_is_shared_is_final),
 		cmocka_unit_test(nothing_shared_is_left),
+		cmocka_unit_test(long_pieces_meet),
 		cmocka_unit_test(survives_failing_allocations),
 	};
 	return cmocka_run_group_tests_name("walk", tests, NULL, NULL);
