@@ -21,7 +21,7 @@ enum tk_section {
 	TK_SECTION_SCORES,   /* f64 an id: nats */
 	TK_SECTION_ROLES,    /* u32 id, u16 size, role; one after the other */
 	TK_SECTION_SPLIT,    /* table of lib/text/split_table.c, or empty */
-	TK_SECTION_CHARSMAP, /* SentencePiece's precompiled map, or empty */
+	TK_SECTION_CHARSMAP, /* SentencePiece's precompiled maps, or empty */
 	TK_SECTION_SURFACE,  /* text that an unknown id decodes to, or empty */
 	TK_SECTION_UNITS,    /* the trie: 8 bytes a unit */
 	TK_SECTION_UNIT_IDS, /* i32 a unit */
@@ -63,7 +63,11 @@ enum {
 	TK_SP_ESCAPE_SPACES = 4,
 	TK_SP_SUFFIX = 8,
 	TK_SP_BYTE_FALLBACK = 16,
-	TK_SP_ALL_FLAGS = 31
+	TK_SP_DENORMALIZES = 32,
+	/* The denormalizer's rules for spaces, if there is one: the first
+	 * three, shifted by this. */
+	TK_SP_DENORMALIZER = 6,
+	TK_SP_ALL_FLAGS = 511
 };
 
 /* u32 fields of TK_SECTION_SETTINGS, by index. */

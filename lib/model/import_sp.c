@@ -28,13 +28,21 @@ static uint8_t kind_of(enum tk_sp_type type)
 	}
 }
 
-static uint32_t flags_of(const struct tk_sp_model *sp)
+static uint32_t flags_of_rules(const struct tk_sp_rules *r)
 {
-	const struct tk_sp_rules *r = &sp->normalizer;
-
 	return (r->add_dummy_prefix ? TK_SP_DUMMY_PREFIX : 0u) |
 	       (r->remove_extra_whitespaces ? TK_SP_REMOVE_SPACES : 0u) |
-	       (r->escape_whitespaces ? TK_SP_ESCAPE_SPACES : 0u) |
+	       (r->escape_whitespaces ? TK_SP_ESCAPE_SPACES : 0u);
+}
+
+/* There, a denormalizer without a map is none. */
+static uint32_t flags_of(const struct tk_sp_model *sp)
+{
+	uint32_t denormal = !sp->denormalizer.charsmap.n ? 0u
+		: flags_of_rules(&sp->denormalizer) << TK_SP_DENORMALIZER |
+		  TK_SP_DENORMALIZES;
+
+	return flags_of_rules(&sp->normalizer) | denormal |
 	       (sp->treat_whitespace_as_suffix ? TK_SP_SUFFIX : 0u) |
 	       (sp->byte_fallback ? TK_SP_BYTE_FALLBACK : 0u);
 }
@@ -70,12 +78,6 @@ static size_t find_roles(const struct tk_sp_model *sp, struct tk_role role[4])
 static tok_status check(const struct tk_sp_model *sp, const char *path,
 			enum tk_arithmetic arithmetic, tok_error *err)
 {
-	if (sp->denormalizer.charsmap.n)
-		return tk_fail(err, TOK_E_UNSUPPORTED, 0,
-			       "%s: has a denormalizer (%.*s), which tok "
-			       "cannot represent", path,
-			       (int)sp->denormalizer.name.n,
-			       (const char *)sp->denormalizer.name.p);
 	for (size_t i = 0; i < sp->n; i++) {
 		const struct tk_sp_piece *p = &sp->piece[i];
 
@@ -106,6 +108,7 @@ static struct tk_table table_of(const struct tk_sp_model *sp,
 		.arithmetic = arithmetic,
 		.sp_flags = flags_of(sp),
 		.charsmap = sp->normalizer.charsmap,
+		.denormalizer = sp->denormalizer.charsmap,
 		.unknown_surface = sp->unk_surface,
 	};
 }

@@ -34,6 +34,7 @@ struct tok_model {
 	struct tk_split split;
 	struct tk_normalizer *normalizer; /* an ICU form, or NULL */
 	struct tk_sp_form sp_form; /* if form is SentencePiece's */
+	struct tk_sp_form sp_denormal; /* of decoded text, if flags say so */
 	tok_id unknown;            /* or -1 */
 	tok_bytes unknown_surface; /* what it decodes to */
 	tok_id fallback[256];      /* or -1 */

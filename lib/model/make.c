@@ -91,6 +91,21 @@ static tok_status check_row(const struct tk_table *t, size_t i,
 	return TOK_OK;
 }
 
+static tok_status add_maps(const struct tk_table *t, tok_buf *out)
+{
+	tok_bytes first = t->charsmap, second = t->denormalizer;
+	tok_status st = TOK_OK;
+
+	if (t->sp_flags & TK_SP_DENORMALIZES)
+		st = first.n <= UINT32_MAX ? add32(out, (uint32_t)first.n)
+					   : TOK_E_LIMIT;
+	if (!st)
+		st = tk_buf_append(out, first.p, first.n);
+	if (!st)
+		st = tk_buf_append(out, second.p, second.n);
+	return st;
+}
+
 static int by_bytes(const void *a, const void *b)
 {
 	const struct tk_entry *x = a, *y = b;
@@ -194,8 +209,7 @@ static tok_status fill(const struct tk_table *t, const tok_alloc *alloc,
 	if (!st && t->split == TOK_SPLIT_WORD)
 		st = tk_split_table_build(&s->part[TK_SECTION_SPLIT], err);
 	if (!st)
-		st = tk_buf_append(&s->part[TK_SECTION_CHARSMAP],
-				   t->charsmap.p, t->charsmap.n);
+		st = add_maps(t, &s->part[TK_SECTION_CHARSMAP]);
 	if (!st)
 		st = tk_buf_append(&s->part[TK_SECTION_SURFACE],
 				   t->unknown_surface.p, t->unknown_surface.n);

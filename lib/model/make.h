@@ -24,6 +24,7 @@ struct tk_table {
 	enum tk_arithmetic arithmetic;
 	uint32_t sp_flags;
 	tok_bytes charsmap, unknown_surface;
+	tok_bytes denormalizer; /* its map, if sp_flags say that there is one */
 	const char *record; /* a JSON object, or NULL */
 };
 

@@ -211,9 +211,8 @@ static tok_status read_text_rules(struct tok_model *m, tok_bytes table,
 	    (m->unicode_major || m->unicode_minor))
 		return bad(err, path, "a Unicode version of nothing");
 	m->split.table = table;
-	if (sp ? !tk_charsmap_valid(charsmap) : charsmap.n || m->sp_flags)
+	if (sp ? !tk_sp_rules_maps(m, charsmap) : charsmap.n || m->sp_flags)
 		return bad(err, path, "a character map that is none");
-	m->sp_form.charsmap = charsmap;
 	if (sp || m->form == TOK_NORMALIZE_NONE)
 		return TOK_OK;
 

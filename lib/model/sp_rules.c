@@ -67,6 +67,33 @@ static bool read_scores(struct tok_model *m)
 	return true;
 }
 
+bool tk_sp_rules_maps(struct tok_model *m, tok_bytes s)
+{
+	tok_bytes second = {NULL, 0};
+
+	if (m->sp_flags & TK_SP_DENORMALIZES) {
+		size_t n = s.n < 4 ? 0 : tk_get32(s.p);
+
+		/* Without a map there is no denormalizer. */
+		if (s.n < 4 || s.n - 4 <= n)
+			return false;
+		second = (tok_bytes){s.p + 4 + n, s.n - 4 - n};
+		s = (tok_bytes){s.p + 4, n};
+	} else if (m->sp_flags >> TK_SP_DENORMALIZER) {
+		return false;
+	}
+	m->sp_form.charsmap = s;
+	m->sp_denormal.charsmap = second;
+	return tk_charsmap_valid(s) && tk_charsmap_valid(second);
+}
+
+static void set_space_rules(struct tk_sp_form *form, uint32_t flags)
+{
+	form->add_dummy_prefix = flags & TK_SP_DUMMY_PREFIX;
+	form->remove_extra_whitespaces = flags & TK_SP_REMOVE_SPACES;
+	form->escape_whitespaces = flags & TK_SP_ESCAPE_SPACES;
+}
+
 tok_status tk_sp_rules_read(struct tok_model *m, const char *path,
 			    tok_error *err)
 {
@@ -81,10 +108,8 @@ tok_status tk_sp_rules_read(struct tok_model *m, const char *path,
 		return tk_fail(err, TOK_E_CORRUPT, 0,
 			       "%s: no id for what no piece covers; the file "
 			       "is damaged or was not written by tok", path);
-	m->sp_form.add_dummy_prefix = m->sp_flags & TK_SP_DUMMY_PREFIX;
-	m->sp_form.remove_extra_whitespaces =
-		m->sp_flags & TK_SP_REMOVE_SPACES;
-	m->sp_form.escape_whitespaces = m->sp_flags & TK_SP_ESCAPE_SPACES;
+	set_space_rules(&m->sp_form, m->sp_flags);
+	set_space_rules(&m->sp_denormal, m->sp_flags >> TK_SP_DENORMALIZER);
 	m->sp_form.treat_whitespace_as_suffix = m->sp_flags & TK_SP_SUFFIX;
 	m->sp_form.user_symbol = m->has_user ? user_symbol : NULL;
 	m->sp_form.ctx = m;

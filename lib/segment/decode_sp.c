@@ -7,7 +7,7 @@
  * loses one of them at its front if there is a dummy prefix; where extra
  * spaces are removed, so do the following ones until something is shown.
  * Byte pieces in a row are read as UTF-8; each byte that is none becomes
- * U+FFFD.
+ * U+FFFD. What all this gives, a denormalizer may then rewrite as a whole.
  */
 #include "segment/decode_sp.h"
 
@@ -103,6 +103,24 @@ static tok_status add_id(struct decoder *d, tok_id id)
 	return st ? st : add_piece(d, id);
 }
 
+static tok_status denormalize(struct decoder *d)
+{
+	tok_buf *out = d->out, clean = {.alloc = out->alloc};
+	tok_bytes text;
+
+	if (out->n == d->begin)
+		return TOK_OK;
+	tok_bytes shown = {out->p + d->begin, out->n - d->begin};
+	tok_status st = tk_sp_normalize(&d->model->sp_denormal, shown, &clean,
+					NULL, &text);
+	if (!st) {
+		out->n = d->begin;
+		st = tk_buf_append(out, text.p, text.n);
+	}
+	tok_buf_release(&clean);
+	return st;
+}
+
 tok_status tk_decode_sp(const tok_model *model, const tok_id *id, size_t n,
 			tok_buf *out)
 {
@@ -119,6 +137,8 @@ tok_status tk_decode_sp(const tok_model *model, const tok_id *id, size_t n,
 		st = add_id(&d, id[i]);
 	if (!st)
 		st = flush_bytes(&d);
+	if (!st && model->sp_flags & TK_SP_DENORMALIZES)
+		st = denormalize(&d);
 	tok_buf_release(&d.bytes);
 	return st;
 }

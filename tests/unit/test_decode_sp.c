@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "unit.h"
 
+#include "charsmap_toy.h"
 #include "segment/decode_sp.h"
 #include "sp_toy.h"
 
@@ -17,7 +18,9 @@ enum { PREFIX = TK_SP_DUMMY_PREFIX, REMOVE = TK_SP_REMOVE_SPACES };
 
 static tok_model *make(uint32_t flags)
 {
+	static struct charsmap_toy map;
 	static struct sp_toy toy;
+	tok_model *m;
 
 	sp_toy_init(&toy);
 	(void)sp_toy_add(&toy, BYTES("<unk>"), 0, TOK_KIND_UNKNOWN);
@@ -32,7 +35,16 @@ static tok_model *make(uint32_t flags)
 	(void)sp_toy_add(&toy, BYTES("no"), -1, TOK_KIND_UNUSED);
 	(void)sp_toy_add(&toy, BYTES(""), 0, TOK_KIND_RESERVED);
 	sp_toy_add_fallback(&toy);
-	return sp_toy_model(&toy, TK_SP_FLOAT, flags | TK_SP_BYTE_FALLBACK);
+	charsmap_toy_init(&map);
+	charsmap_toy_add(&map, "a", "A");
+	charsmap_toy_add(&map, "a b", "C ");
+	charsmap_toy_add(&map, "<u>", "");
+	struct tk_table t = sp_toy_table(&toy, TK_SP_FLOAT,
+					 flags | TK_SP_BYTE_FALLBACK);
+	if (flags & TK_SP_DENORMALIZES)
+		t.denormalizer = charsmap_toy_bytes(&map);
+	assert_ok(tk_model_make(&t, "x", NULL, &m, NULL));
+	return m;
 }
 
 static void check(uint32_t flags, const tok_id *id, size_t n,
@@ -136,6 +148,30 @@ static void bytes_are_not_spaces(void **state)
 	CHECK(PREFIX | REMOVE, "x a", BYTE0 + 'x', SPACE_A);
 }
 
+/* All of the text at once, by rules of its own; user-defined symbols are
+ * nothing there. */
+static void a_denormalizer_rewrites_the_text(void **state)
+{
+	enum {
+		DENORMAL = TK_SP_DENORMALIZES,
+		OWN_PREFIX = PREFIX << TK_SP_DENORMALIZER | DENORMAL,
+		OWN_REMOVE = REMOVE << TK_SP_DENORMALIZER | DENORMAL,
+		OWN_ESCAPE = TK_SP_ESCAPE_SPACES << TK_SP_DENORMALIZER |
+			     DENORMAL
+	};
+
+	(void)state;
+	check(DENORMAL, NULL, 0, "");
+	CHECK(DENORMAL, " A C ", SPACE_A, SPACE_A, SPACE_ONLY, BYTE0 + 'b');
+	CHECK(DENORMAL, "", USER, USER);
+	CHECK(OWN_PREFIX, "  A", SPACE_A);
+	CHECK(OWN_PREFIX, " " BAD, BYTE0 + 0xC3);
+	CHECK(OWN_REMOVE, "A", SPACE_A, SPACE_ONLY);
+	CHECK(OWN_ESCAPE, SPACE "A", SPACE_A);
+	CHECK(OWN_ESCAPE | PREFIX | TK_SP_SUFFIX, "A" SPACE "A", SPACE_A,
+	      SPACE_A);
+}
+
 static tok_status run(const tok_alloc *alloc, void *ctx)
 {
 	static const tok_id id[] = {SPACE_A, BYTE0 + 0xC3, BYTE0 + 0xA9, UNK,
@@ -150,7 +186,7 @@ static tok_status run(const tok_alloc *alloc, void *ctx)
 
 static void survives_failing_allocations(void **state)
 {
-	tok_model *m = make(PREFIX);
+	tok_model *m = make(PREFIX | TK_SP_DENORMALIZES);
 
 	(void)state;
 	unit_fail_each(run, m);
@@ -168,6 +204,7 @@ int main(void)
 		cmocka_unit_test(bytes_form_characters),
 		cmocka_unit_test(broken_bytes_are_replaced_one_by_one),
 		cmocka_unit_test(bytes_are_not_spaces),
+		cmocka_unit_test(a_denormalizer_rewrites_the_text),
 		cmocka_unit_test(survives_failing_allocations),
 	};
 	return cmocka_run_group_tests_name("decode_sp", tests, NULL, NULL);

@@ -141,6 +141,42 @@ static void keeps_the_map_of_characters(void **state)
 	tok_buf_release(&file);
 }
 
+/* With its own rules for spaces; without a map it is none. */
+static void keeps_the_denormalizer(void **state)
+{
+	static struct charsmap_toy toy;
+	tok_buf file = {0}, rules = {0};
+
+	(void)state;
+	charsmap_toy_init(&toy);
+	charsmap_toy_add(&toy, "x", "y");
+	put_number(&rules, 3, 0);
+	put_least(&file);
+	put_message(&file, 5, &rules);
+	tok_model *m = import(&file, TK_SP_FLOAT);
+	assert_int_equal(m->sp_flags, 7);
+	tok_model_free(m);
+	put_bytes(&rules, 2, charsmap_toy_bytes(&toy));
+	put_message(&file, 5, &rules);
+	m = import(&file, TK_SP_FLOAT);
+	assert_int_equal(m->sp_form.charsmap.n, 0);
+	assert_true(tk_bytes_equal(m->sp_denormal.charsmap,
+				   charsmap_toy_bytes(&toy)));
+	assert_false(m->sp_denormal.add_dummy_prefix);
+	assert_true(m->sp_denormal.remove_extra_whitespaces);
+	assert_true(m->sp_denormal.escape_whitespaces);
+	assert_true(m->sp_form.add_dummy_prefix);
+	tok_model_free(m);
+	put_bytes(&rules, 2, charsmap_toy_bytes(&toy));
+	put_message(&file, 3, &rules);
+	m = import(&file, TK_SP_FLOAT);
+	assert_true(tk_bytes_equal(m->sp_form.charsmap,
+				   m->sp_denormal.charsmap));
+	tok_model_free(m);
+	tok_buf_release(&rules);
+	tok_buf_release(&file);
+}
+
 static void refuses(tok_buf *file, tok_status want, const char *sentence)
 {
 	tok_model *m = (tok_model *)file;
@@ -161,10 +197,9 @@ static void refuses_by_name_what_it_cannot_hold(void **state)
 
 	(void)state;
 	put_least(&file);
-	put_bytes(&inner, 1, BYTES("backwards"));
 	put_bytes(&inner, 2, BYTES("map"));
 	put_message(&file, 5, &inner);
-	refuses(&file, TOK_E_UNSUPPORTED, "backwards");
+	refuses(&file, TOK_E_CORRUPT, "character map");
 	put_least(&file);
 	put_bytes(&inner, 2, BYTES("map"));
 	put_message(&file, 3, &inner);
@@ -231,6 +266,7 @@ int main(void)
 		cmocka_unit_test(rules_become_flags),
 		cmocka_unit_test(bytes_fall_back),
 		cmocka_unit_test(keeps_the_map_of_characters),
+		cmocka_unit_test(keeps_the_denormalizer),
 		cmocka_unit_test(refuses_by_name_what_it_cannot_hold),
 		cmocka_unit_test(takes_long_pieces),
 		cmocka_unit_test(survives_failing_allocations),

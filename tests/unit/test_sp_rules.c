@@ -3,6 +3,7 @@
 
 #include "unit.h"
 
+#include "charsmap_toy.h"
 #include "model/sp_rules.h"
 #include "sp_toy.h"
 
@@ -58,7 +59,7 @@ static void flags_reach_the_normalizer(void **state)
 
 	(void)state;
 	fill(&toy, true);
-	for (uint32_t f = 0; f <= TK_SP_ALL_FLAGS; f++) {
+	for (uint32_t f = 0; f < 32; f++) {
 		tok_model *m = sp_toy_model(&toy, TK_SP_FLOAT, f);
 		const struct tk_sp_form *form = &m->sp_form;
 
@@ -71,6 +72,37 @@ static void flags_reach_the_normalizer(void **state)
 		assert_int_equal(form->treat_whitespace_as_suffix,
 				 !!(f & TK_SP_SUFFIX));
 		tok_model_free(m);
+	}
+}
+
+static void maps_are_read_as_the_flags_say(void **state)
+{
+	static struct charsmap_toy toy;
+	static uint8_t both[8192];
+	struct tok_model m = {0};
+
+	(void)state;
+	charsmap_toy_init(&toy);
+	charsmap_toy_add(&toy, "a", "b");
+	tok_bytes map = charsmap_toy_bytes(&toy);
+	assert_true(map.n + 4 <= sizeof(both));
+	memcpy(both + 4, map.p, map.n);
+	assert_true(tk_sp_rules_maps(&m, map));
+	assert_int_equal(m.sp_form.charsmap.n, map.n);
+	assert_int_equal(m.sp_denormal.charsmap.n, 0);
+	m.sp_flags = 1u << TK_SP_DENORMALIZER;
+	assert_false(tk_sp_rules_maps(&m, map));
+	m.sp_flags = TK_SP_DENORMALIZES;
+	assert_true(tk_sp_rules_maps(&m, (tok_bytes){both, 4 + map.n}));
+	assert_int_equal(m.sp_form.charsmap.n, 0);
+	assert_int_equal(m.sp_denormal.charsmap.n, map.n);
+	for (size_t n = 0; n < 4 + map.n; n++)
+		assert_false(tk_sp_rules_maps(&m, (tok_bytes){both, n}));
+	/* The first one takes all, or more. */
+	for (uint32_t n = (uint32_t)map.n; n <= map.n + 1; n++) {
+		tk_put32(both, n);
+		assert_false(tk_sp_rules_maps(&m,
+					      (tok_bytes){both, 4 + map.n}));
 	}
 }
 
@@ -141,6 +173,7 @@ int main(void)
 		cmocka_unit_test(constants_come_from_pieces),
 		cmocka_unit_test(bytes_are_known_by_name),
 		cmocka_unit_test(flags_reach_the_normalizer),
+		cmocka_unit_test(maps_are_read_as_the_flags_say),
 		cmocka_unit_test(finds_the_longest_user_symbol),
 		cmocka_unit_test(something_stands_for_every_text),
 	};
