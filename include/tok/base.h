@@ -42,7 +42,7 @@ TOK_API tok_bytes tok_bytes_of(const char *s);
 /* A token id: 0 .. n_ids-1 of its model; negative is never an id. */
 typedef int32_t tok_id;
 
-/* Half-open range of byte offsets. */
+/* Half-open range of offsets: bytes, where nothing else is said. */
 typedef struct tok_span {
 	uint64_t begin, end;
 } tok_span;
@@ -104,7 +104,7 @@ TOK_API void tok_buf_init(tok_buf *buf, const tok_alloc *alloc);
 TOK_API void tok_buf_release(tok_buf *buf);
 
 /*
- * Growable ids, and for each the bytes of the original text that it stands
+ * Growable ids, and for each the part of the original text that it stands
  * for where the encoder was asked for spans (span is NULL otherwise). Calls
  * append; on failure n is as before. Keep one and set n = 0 between documents.
  */

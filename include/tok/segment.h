@@ -19,18 +19,53 @@ extern "C" {
  */
 typedef struct tok_encoder tok_encoder;
 
+/*
+ * Which part of the original text a token is said to stand for. Ids that the
+ * encoder or the caller adds (bos, eos, the control of a segment) have an
+ * empty span where they stand: bos [0, 0), eos [n, n) of a text of n units.
+ */
+typedef enum tok_spans {
+	TOK_SPANS_NONE,  /* tok_ids.span stays NULL */
+	/* Monotone, without gaps: each byte belongs to one token, the first
+	 * that has some of what it became. What became nothing belongs to a
+	 * neighbour, or, where no token is left, to none. */
+	TOK_SPANS_COVER,
+	/* As the original reports them. SentencePiece: equal to those in its
+	 * SentencePieceText, in which spaces that normalization removed may
+	 * belong to none, and a character to the last of its tokens. Our own
+	 * models: those that cover. BytePiece reports none:
+	 * TOK_E_UNSUPPORTED. */
+	TOK_SPANS_PEER
+} tok_spans;
+
+/*
+ * What spans count. Position p of the text, in bytes, is the number of units
+ * of the characters that begin before p: of several tokens in one character,
+ * the one with its first byte has all of it and the others have nothing.
+ * Each byte that is part of no character (Unicode 15.0, table 3-7) counts as
+ * one unit.
+ */
+typedef enum tok_unit {
+	TOK_UNIT_BYTE,
+	TOK_UNIT_CODEPOINT, /* as in Python's str */
+	TOK_UNIT_UTF16      /* as in JavaScript, Java, C# */
+} tok_unit;
+
 typedef struct tok_encoder_options {
-	size_t size;   /* sizeof(tok_encoder_options) */
-	int add_bos;   /* 1: the bos control before each document */
-	int add_eos;   /* 1: the eos control after each document */
-	int spans;     /* 1: fill tok_ids.span with bytes of the original text */
+	size_t size;     /* sizeof(tok_encoder_options) */
+	int add_bos;     /* 1: the bos control before each document */
+	int add_eos;     /* 1: the eos control after each document */
+	tok_spans spans; /* which spans to fill tok_ids.span with */
 	const tok_alloc *alloc;
+	tok_unit unit;   /* of the spans */
 } tok_encoder_options;
 
 TOK_API void tok_encoder_options_defaults(tok_encoder_options *options,
 					 size_t size);
 
-/* TOK_E_ARGUMENT if bos or eos is asked for and the model has none. */
+/* TOK_E_ARGUMENT if bos or eos is asked for and the model has none;
+ * TOK_E_UNSUPPORTED for spans that the model's original does not report;
+ * TOK_E_MEMORY. */
 TOK_API tok_status tok_encoder_new(const tok_model *model,
 				   const tok_encoder_options *options,
 				   tok_encoder **out);
@@ -76,7 +111,9 @@ typedef struct tok_segment {
 /*
  * Appends the ids of the segments in order; no piece reaches across a
  * segment's edge, and the encoder adds no bos or eos of its own. The only way
- * to a control id inside a document. TOK_E_RANGE if a control is none.
+ * to a control id inside a document. Spans count on from text to text; a
+ * character does not reach across an edge, either. TOK_E_RANGE if a control
+ * is none.
  */
 TOK_API tok_status tok_encode_segments(tok_encoder *encoder,
 				       const tok_segment *segment, size_t n,

@@ -10,6 +10,8 @@
 
 #include "base/buf.h"
 #include "base/options.h"
+#include "segment/spans.h"
+#include "segment/units.h"
 #include "segment/unknown.h"
 
 void tok_encoder_options_defaults(tok_encoder_options *options, size_t size)
@@ -17,6 +19,21 @@ void tok_encoder_options_defaults(tok_encoder_options *options, size_t size)
 	const tok_encoder_options o = {.size = sizeof(o)};
 
 	tk_options_give(options, size, &o, sizeof(o));
+}
+
+/* Of our own models, what covers is what the original reports. */
+static tok_status check_spans(const tok_model *m, tok_encoder_options *o)
+{
+	if ((unsigned)o->spans > TOK_SPANS_PEER ||
+	    (unsigned)o->unit > TOK_UNIT_UTF16)
+		return TOK_E_ARGUMENT;
+	if (o->spans != TOK_SPANS_PEER ||
+	    m->form == TOK_NORMALIZE_SENTENCEPIECE)
+		return TOK_OK;
+	if (m->arithmetic != TK_INTEGER)
+		return TOK_E_UNSUPPORTED;
+	o->spans = TOK_SPANS_COVER;
+	return TOK_OK;
 }
 
 tok_status tok_encoder_new(const tok_model *model,
@@ -33,6 +50,9 @@ tok_status tok_encoder_new(const tok_model *model,
 	tok_id eos = o.add_eos ? tok_model_control(model, "eos") : -1;
 	if ((o.add_bos && bos < 0) || (o.add_eos && eos < 0))
 		return TOK_E_ARGUMENT;
+	tok_status st = check_spans(model, &o);
+	if (st)
+		return st;
 
 	tok_encoder *e = tk_new_zeroed(o.alloc, 1, sizeof(*e));
 	if (!e)
@@ -42,7 +62,8 @@ tok_status tok_encoder_new(const tok_model *model,
 		.alloc = o.alloc,
 		.bos = bos,
 		.eos = eos,
-		.spans = o.spans != 0,
+		.spans = o.spans,
+		.unit = o.unit,
 		.clean.alloc = o.alloc,
 		.runs.alloc = o.alloc,
 		.viterbi.alloc = o.alloc,
@@ -80,59 +101,6 @@ static tok_status clean_text(tok_encoder *e, tok_bytes text, tok_bytes *clean)
 				    clean);
 	*clean = text;
 	return TOK_OK;
-}
-
-/*
- * The raw position of a clean one. In a changed run only the beginning has
- * one of its own; all else in it lies at its end, so that the first piece of
- * it stands for all of its raw bytes. *run is a cursor; positions rise.
- */
-static uint64_t raw_position(const struct tk_runs *runs, size_t *run,
-			     uint64_t clean_at, uint64_t raw_size)
-{
-	if (!runs->n)
-		return clean_at;
-	while (*run + 1 < runs->n && runs->run[*run + 1].clean_at <= clean_at)
-		++*run;
-
-	const struct tk_run *r = &runs->run[*run];
-	if (r->equal)
-		return r->raw_at + (clean_at - r->clean_at);
-	if (clean_at == r->clean_at)
-		return r->raw_at;
-	return *run + 1 < runs->n ? r[1].raw_at : raw_size;
-}
-
-/* Spans of the ids from first on: the clean bytes of their pieces. */
-static void set_clean_spans(const tok_model *m, tok_ids *ids, size_t first)
-{
-	uint64_t at = 0;
-
-	for (size_t i = first; i < ids->n; i++) {
-		uint64_t end = at + tk_model_bytes(m, ids->id[i]).n;
-
-		ids->span[i] = (tok_span){at, end};
-		at = end;
-	}
-}
-
-/* From clean bytes to raw ones. As they tiled the clean text they tile the
- * raw one: each begins where the one before it ends. */
-static void set_raw_spans(const struct tk_runs *runs, tok_bytes raw,
-			  tok_ids *ids, size_t first)
-{
-	uint64_t begin = 0;
-	size_t run = 0;
-
-	for (size_t i = first; i < ids->n; i++) {
-		uint64_t end = raw_position(runs, &run, ids->span[i].end,
-					    raw.n);
-
-		if (i + 1 == ids->n)
-			end = raw.n;
-		ids->span[i] = (tok_span){begin, end};
-		begin = end;
-	}
 }
 
 static tok_status best_path(tok_encoder *e, tok_bytes word, tok_ids *ids)
@@ -180,7 +148,8 @@ static tok_status encode_whole(tok_encoder *e, tok_bytes clean, tok_ids *ids)
 	e->raw.n = 0;
 	tok_status st = best_path(e, clean, &e->raw);
 
-	return st ? st : tk_unknown(e->model, clean, &e->raw, ids);
+	return st ? st : tk_unknown(e->model, clean, &e->raw, e->spans,
+				    ids);
 }
 
 static tok_status add_control(tok_encoder *e, tok_id id, uint64_t at,
@@ -207,27 +176,31 @@ static tok_status encode_clean(tok_encoder *e, tok_bytes clean,
 		return encode_whole(e, clean, ids);
 	tok_status st = encode_words(e, clean, choice, ids);
 	if (!st && e->spans)
-		set_clean_spans(e->model, ids, first);
+		tk_spans_of_pieces(e->model, ids, first);
 	return st;
 }
 
-/* One stretch of text, without bos and eos. */
+/* One stretch of text, without bos and eos. *end is where its spans end. */
 static tok_status encode_text(tok_encoder *e, tok_bytes text,
-			      const struct tk_choice *choice, tok_ids *ids)
+			      const struct tk_choice *choice, tok_ids *ids,
+			      uint64_t *end)
 {
+	struct tk_alignment alignment = {.raw = text, .runs = &e->runs};
 	size_t first = ids->n;
-	tok_bytes clean;
-	tok_status st = clean_text(e, text, &clean);
+	tok_status st = clean_text(e, text, &alignment.clean);
 
-	/* Where ids has room for spans, what appends to it keeps them in
-	 * step. */
+	*end = text.n;
+	/* Where ids has spans, what appends to it keeps them in step. */
 	if (!st && e->spans)
-		st = tk_ids_reserve(ids, clean.n, true);
+		st = tk_ids_reserve(ids, 1, true);
 	if (!st)
-		st = encode_clean(e, clean, choice, ids);
-	if (!st && e->spans)
-		set_raw_spans(&e->runs, text, ids, first);
-	return st;
+		st = encode_clean(e, alignment.clean, choice, ids);
+	if (st || !e->spans)
+		return st;
+	tk_spans_map(&alignment, e->spans, ids->span + first, ids->n - first);
+	*end = tk_units_convert(text, e->unit, ids->span + first,
+				ids->n - first);
+	return TOK_OK;
 }
 
 static tok_status prepare(tok_encoder *e, const struct tk_choice *choice,
@@ -248,14 +221,15 @@ tok_status tk_encode(tok_encoder *e, tok_bytes text,
 {
 	size_t before = ids->n;
 	struct tk_choice real;
+	uint64_t end = 0;
 	tok_status st = prepare(e, choice, &real);
 
 	if (!st)
 		st = add_control(e, e->bos, 0, ids);
 	if (!st)
-		st = encode_text(e, text, &real, ids);
+		st = encode_text(e, text, &real, ids, &end);
 	if (!st)
-		st = add_control(e, e->eos, text.n, ids);
+		st = add_control(e, e->eos, end, ids);
 	if (st)
 		ids->n = before;
 	return st;
@@ -283,9 +257,10 @@ tok_status tok_encode_segments(tok_encoder *e, const tok_segment *segment,
 	for (size_t i = 0; !st && i < n; i++) {
 		tok_id id = segment[i].control;
 		size_t first = ids->n;
+		uint64_t end = 0;
 
 		if (id < 0)
-			st = encode_text(e, segment[i].text, &best, ids);
+			st = encode_text(e, segment[i].text, &best, ids, &end);
 		else if (tok_model_kind(e->model, id) == TOK_KIND_CONTROL)
 			st = add_control(e, id, 0, ids);
 		else
@@ -295,7 +270,7 @@ tok_status tok_encode_segments(tok_encoder *e, const tok_segment *segment,
 			ids->span[k].begin += at;
 			ids->span[k].end += at;
 		}
-		at += id < 0 ? segment[i].text.n : 0;
+		at += end;
 	}
 	if (st)
 		ids->n = before;

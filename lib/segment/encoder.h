@@ -10,7 +10,8 @@ struct tok_encoder {
 	const tok_model *model;
 	const tok_alloc *alloc;
 	tok_id bos, eos; /* to add, or -1 */
-	bool spans;
+	tok_spans spans;
+	tok_unit unit;
 	tok_buf clean; /* the document normalized, where that changed it */
 	struct tk_runs runs;
 	struct tk_viterbi viterbi;

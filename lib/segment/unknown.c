@@ -15,8 +15,26 @@ static tok_status put(tok_ids *ids, tok_id id, size_t begin, size_t end)
 	return st;
 }
 
+/* The ids of the bytes of the character at [begin, end). */
+static tok_status put_bytes(const tok_model *m, tok_bytes clean, size_t begin,
+			    size_t end, tok_spans spans, tok_ids *ids)
+{
+	bool whole = spans == TOK_SPANS_PEER;
+	tok_status st = TOK_OK;
+
+	for (size_t k = begin; !st && k < end; k++) {
+		tok_id id = m->fallback[clean.p[k]];
+
+		if (!whole)
+			st = put(ids, id, k, k + 1);
+		else
+			st = put(ids, id, begin, k + 1 < end ? begin : end);
+	}
+	return st;
+}
+
 tok_status tk_unknown(const tok_model *m, tok_bytes clean,
-		      const tok_ids *path, tok_ids *ids)
+		      const tok_ids *path, tok_spans spans, tok_ids *ids)
 {
 	bool bytes = m->sp_flags & TK_SP_BYTE_FALLBACK;
 	bool before = false; /* was an unknown id put last? */
@@ -32,9 +50,7 @@ tok_status tk_unknown(const tok_model *m, tok_bytes clean,
 		if (id >= 0)
 			st = put(ids, id, at, end);
 		else if (bytes)
-			for (size_t k = at; !st && k < end; k++)
-				st = put(ids, m->fallback[clean.p[k]], k,
-					 k + 1);
+			st = put_bytes(m, clean, at, end, spans, ids);
 		else if (!before)
 			st = put(ids, m->unknown, at, end);
 		else if (ids->span)

@@ -4,6 +4,7 @@
 #define TK_UNKNOWN_H
 
 #include "model/loaded.h"
+#include "tok/segment.h"
 
 /* Bytes of the character at i of n bytes of text by its first one, as
  * SentencePiece has it: text need not be UTF-8. */
@@ -20,9 +21,10 @@ static inline size_t tk_unknown_size(const uint8_t *text, size_t i, size_t n)
  * Appends path, the best one of clean, to ids: each unknown character (-1)
  * becomes the ids of its bytes where the model falls back to bytes; else the
  * unknown id, one for neighbours together. Where ids has spans, those of the
- * appended ones are the bytes of clean that they stand for. TOK_E_MEMORY.
+ * appended ones are the bytes of clean that they stand for; to
+ * TOK_SPANS_PEER, all of a character's bytes lie in its last id. TOK_E_MEMORY.
  */
 tok_status tk_unknown(const tok_model *model, tok_bytes clean,
-		      const tok_ids *path, tok_ids *ids);
+		      const tok_ids *path, tok_spans spans, tok_ids *ids);
 
 #endif

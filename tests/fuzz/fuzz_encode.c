@@ -118,7 +118,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		tok_encoder_options o;
 
 		tok_encoder_options_defaults(&o, sizeof(o));
-		o.spans = 1;
+		o.spans = TOK_SPANS_COVER;
 		model[i] = build((tok_split)(i % N_SPLITS),
 				 (tok_normalize)(i / N_SPLITS));
 		need(!tok_encoder_new(model[i], &o, &encoder[i]));

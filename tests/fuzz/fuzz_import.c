@@ -2,7 +2,8 @@
 /*
  * Any bytes as a model file, by both rules of SentencePiece: refused with a
  * sentence, or a model that encodes some texts and the file itself to ids
- * that text may yield, whose spans tile it, and that decode.
+ * that text may yield, whose spans tile it or, the original's, rise in it, and
+ * that decode.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +21,8 @@ static void need(int right)
 		abort();
 }
 
-static void check_ids(const tok_model *m, const tok_ids *ids, size_t n)
+static void check_ids(const tok_model *m, const tok_ids *ids, size_t n,
+		      bool tiles)
 {
 	uint64_t at = 0;
 
@@ -30,19 +32,23 @@ static void check_ids(const tok_model *m, const tok_ids *ids, size_t n)
 		need(ids->id[i] >= 0 && ids->id[i] < tok_model_n_ids(m));
 		need(kind != TOK_KIND_CONTROL && kind != TOK_KIND_RESERVED &&
 		     kind != TOK_KIND_UNUSED);
-		need(ids->span[i].begin == at && ids->span[i].end >= at);
+		uint64_t begin = ids->span[i].begin;
+
+		need(tiles ? begin == at : begin >= at);
 		at = ids->span[i].end;
+		need(at >= begin);
 	}
-	need(!ids->n || at == n);
+	need(!ids->n || (tiles ? at == n : at <= n));
 }
 
-static void check_text(tok_encoder *e, const tok_model *m, tok_bytes text)
+static void check_text(tok_encoder *e, const tok_model *m, tok_bytes text,
+		       bool tiles)
 {
 	tok_ids ids = {0}, again = {0};
 	tok_buf out = {0};
 
 	need(!tok_encode(e, text, &ids));
-	check_ids(m, &ids, text.n);
+	check_ids(m, &ids, text.n, tiles);
 	need(!tok_encode(e, text, &again));
 	need(ids.n == again.n &&
 	     (!ids.n || !memcmp(ids.id, again.id, ids.n * sizeof(*ids.id))));
@@ -52,29 +58,40 @@ static void check_text(tok_encoder *e, const tok_model *m, tok_bytes text)
 	tok_buf_release(&out);
 }
 
-static void check_model(const tok_model *m, tok_bytes file)
+static void check_spans(const tok_model *m, tok_bytes file, tok_spans spans)
 {
+	bool tiles = spans == TOK_SPANS_COVER;
 	static uint8_t runs[MAX_TEXT];
 	tok_encoder_options o;
 	tok_encoder *e;
 
 	tok_encoder_options_defaults(&o, sizeof(o));
-	o.spans = 1;
-	need(!tok_encoder_new(m, &o, &e));
-	check_text(e, m, tok_bytes_of(""));
-	check_text(e, m, tok_bytes_of("  a  hi <s> \xE2\x96\x81 \xC3\xA9\xC3"));
+	o.spans = spans;
+	if (tok_encoder_new(m, &o, &e)) {
+		need(!tiles);
+		return;
+	}
+	check_text(e, m, tok_bytes_of(""), tiles);
+	check_text(e, m, tok_bytes_of("  a  hi <s> \xE2\x96\x81 \xC3\xA9\xC3"),
+		   tiles);
 	memset(runs, 'a', sizeof(runs));
-	check_text(e, m, (tok_bytes){runs, sizeof(runs)});
+	check_text(e, m, (tok_bytes){runs, sizeof(runs)}, tiles);
 	file.n = file.n < MAX_TEXT ? file.n : MAX_TEXT;
-	check_text(e, m, file);
+	check_text(e, m, file, tiles);
 	for (tok_id id = 0; id < tok_model_n_ids(m) && id < 300; id++) {
 		tok_buf out = {0};
 
-		check_text(e, m, tok_model_piece(m, id));
+		check_text(e, m, tok_model_piece(m, id), tiles);
 		need(!tok_decode(m, &id, 1, &out, NULL));
 		tok_buf_release(&out);
 	}
 	tok_encoder_free(e);
+}
+
+static void check_model(const tok_model *m, tok_bytes file)
+{
+	check_spans(m, file, TOK_SPANS_COVER);
+	check_spans(m, file, TOK_SPANS_PEER);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)

@@ -52,7 +52,7 @@ static void encode(const struct fixture *f, unsigned threads,
 
 	tok_encoder_options_defaults(&o, sizeof(o));
 	o.add_eos = 1;
-	o.spans = 1;
+	o.spans = TOK_SPANS_COVER;
 	assert_ok(tok_encoder_new(f->model, &o, &e));
 	assert_ok(tok_pool_new(threads, NULL, &pool));
 	/* Twice: the second run meets warm scratch. */

@@ -25,7 +25,8 @@ static tok_model *make(tok_split split, tok_normalize form, uint64_t seed)
 	return m;
 }
 
-static tok_encoder *encoder(const tok_model *m, int bos, int eos, int spans)
+static tok_encoder *encoder(const tok_model *m, int bos, int eos,
+			    tok_spans spans)
 {
 	tok_encoder_options o;
 	tok_encoder *e;
@@ -72,7 +73,7 @@ static void any_bytes_come_back(void **state)
 			kept[split] = m;
 		}
 		m = kept[split];
-		tok_encoder *e = encoder(m, 0, 0, 1);
+		tok_encoder *e = encoder(m, 0, 0, TOK_SPANS_COVER);
 		tok_bytes t = {text, unit_below(&random, sizeof(text) + 1)};
 		random_text(&random, text, t.n);
 		ids.n = 0;
@@ -111,7 +112,7 @@ static void controls_come_only_when_asked(void **state)
 	tok_id bos = tok_model_control(m, "bos");
 	tok_id eos = tok_model_control(m, "eos");
 	tok_id start = tok_model_control(m, "<|im_start|>");
-	tok_encoder *e = encoder(m, 1, 1, 1);
+	tok_encoder *e = encoder(m, 1, 1, TOK_SPANS_COVER);
 	tok_ids ids;
 
 	(void)state;
@@ -168,12 +169,109 @@ static void missing_controls_are_refused(void **state)
 	tok_model_free(m);
 }
 
+static tok_status try_spans(const tok_model *m, int spans, int unit)
+{
+	tok_encoder_options o;
+	tok_encoder *e;
+
+	tok_encoder_options_defaults(&o, sizeof(o));
+	o.spans = (tok_spans)spans;
+	o.unit = (tok_unit)unit;
+	tok_status st = tok_encoder_new(m, &o, &e);
+	tok_encoder_free(e);
+	return st;
+}
+
+/* Our own models report what covers, BytePiece's report nothing. */
+static void not_all_models_report_spans(void **state)
+{
+	tok_model *own = make(TOK_SPLIT_NONE, TOK_NORMALIZE_NFC, 12), *other;
+	tok_bytes text = BYTES("abcd e\xCC\x81 \xEF\xAC\x81 bcd");
+	struct tk_row row[256];
+	uint8_t byte[256];
+	tok_ids ids[2];
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		tok_encoder *e = encoder(own, 0, 0, i ? TOK_SPANS_PEER
+						      : TOK_SPANS_COVER);
+		tok_ids_init(&ids[i], NULL);
+		assert_ok(tok_encode(e, text, &ids[i]));
+		tok_encoder_free(e);
+	}
+	assert_int_equal(ids[0].n, ids[1].n);
+	assert_memory_equal(ids[0].span, ids[1].span,
+			    ids[0].n * sizeof(tok_span));
+	assert_int_equal(try_spans(own, 3, 0), TOK_E_ARGUMENT);
+	assert_int_equal(try_spans(own, -1, 0), TOK_E_ARGUMENT);
+	assert_int_equal(try_spans(own, 1, 3), TOK_E_ARGUMENT);
+
+	for (int i = 0; i < 256; i++) {
+		byte[i] = (uint8_t)i;
+		row[i] = (struct tk_row){{&byte[i], 1}, -5, TOK_KIND_BYTE};
+	}
+	const struct tk_table table = {.row = row, .n_ids = 256,
+				       .arithmetic = TK_DOUBLE};
+	assert_ok(tk_model_make(&table, "x", NULL, &other, NULL));
+	assert_int_equal(try_spans(other, TOK_SPANS_PEER, 0),
+			 TOK_E_UNSUPPORTED);
+	assert_ok(try_spans(other, TOK_SPANS_COVER, 0));
+	tok_ids_release(&ids[0]);
+	tok_ids_release(&ids[1]);
+	tok_model_free(other);
+	tok_model_free(own);
+}
+
+/* Added ids have empty spans where they stand, in any unit; segments count on
+ * from each other. */
+static void added_ids_have_empty_spans(void **state)
+{
+	static const uint64_t size[] = {7, 3, 4};
+	const tok_bytes text = BYTES("a\xF0\x9F\x98\x80\xC3\xA9");
+	tok_model *m = make(TOK_SPLIT_NONE, TOK_NORMALIZE_NONE, 6);
+	const tok_segment segment[] = {
+		{text, -1}, {{NULL, 0}, tok_model_control(m, "bos")},
+		{text, -1}};
+
+	(void)state;
+	for (int unit = 0; unit < 3; unit++) {
+		tok_encoder_options o;
+		tok_encoder *e;
+		tok_ids ids = {0};
+
+		tok_encoder_options_defaults(&o, sizeof(o));
+		o.add_bos = o.add_eos = 1;
+		o.spans = TOK_SPANS_COVER;
+		o.unit = (tok_unit)unit;
+		assert_ok(tok_encoder_new(m, &o, &e));
+		assert_ok(tok_encode(e, text, &ids));
+		const tok_span *last = &ids.span[ids.n - 1];
+		assert_int_equal(ids.span[0].end, 0);
+		assert_int_equal(last->begin, size[unit]);
+		assert_int_equal(last->end, size[unit]);
+		assert_int_equal(last[-1].end, size[unit]);
+		ids.n = 0;
+		assert_ok(tok_encode_segments(e, segment, 3, &ids));
+		last = &ids.span[ids.n - 1];
+		assert_int_equal(last->end, 2 * size[unit]);
+		for (size_t i = 0; i < ids.n; i++)
+			if (ids.id[i] == segment[1].control) {
+				assert_int_equal(ids.span[i].begin,
+						 size[unit]);
+				assert_int_equal(ids.span[i].end, size[unit]);
+			}
+		tok_ids_release(&ids);
+		tok_encoder_free(e);
+	}
+	tok_model_free(m);
+}
+
 /* Normalized text: ids are those of the normal form, and the spans tile what
  * was there before. */
 static void normalizes_first(void **state)
 {
 	tok_model *m = make(TOK_SPLIT_SPACE, TOK_NORMALIZE_NFC, 8);
-	tok_encoder *e = encoder(m, 0, 0, 1);
+	tok_encoder *e = encoder(m, 0, 0, TOK_SPANS_COVER);
 	tok_bytes raw = BYTES("ae\xCC\x81" "bce\xCC\x81");
 	tok_bytes clean = BYTES("a\xC3\xA9" "bc\xC3\xA9");
 	tok_ids ids;
@@ -205,7 +303,8 @@ static void normalizes_first(void **state)
 static void draws_depend_on_the_key_alone(void **state)
 {
 	tok_model *m = make(TOK_SPLIT_NONE, TOK_NORMALIZE_NONE, 9);
-	tok_encoder *a = encoder(m, 0, 0, 0), *b = encoder(m, 0, 0, 0);
+	tok_encoder *a = encoder(m, 0, 0, TOK_SPANS_NONE);
+	tok_encoder *b = encoder(m, 0, 0, TOK_SPANS_NONE);
 	tok_bytes text = BYTES("abcdabcdaabbccddabcd abcabcabdabdabdcbad");
 	tok_ids x, y, best;
 	size_t differ[4] = {0};
@@ -263,7 +362,7 @@ static void warm_encoders_do_not_allocate(void **state)
 	unit_alloc_init(&u);
 	tok_encoder_options_defaults(&o, sizeof(o));
 	o.alloc = &u.alloc;
-	o.spans = 1;
+	o.spans = TOK_SPANS_COVER;
 	assert_ok(tok_encoder_new(m, &o, &e));
 	tok_ids_init(&ids, &u.alloc);
 	size_t warm = 0;
@@ -291,7 +390,8 @@ static tok_status run(const tok_alloc *alloc, void *ctx)
 
 	tok_encoder_options_defaults(&o, sizeof(o));
 	o.alloc = alloc;
-	o.spans = o.add_eos = 1;
+	o.add_eos = 1;
+	o.spans = TOK_SPANS_COVER;
 	tok_status st = tok_encoder_new(ctx, &o, &e);
 	if (st)
 		return st;
@@ -320,6 +420,8 @@ int main(void)
 		cmocka_unit_test(any_bytes_come_back),
 		cmocka_unit_test(controls_come_only_when_asked),
 		cmocka_unit_test(missing_controls_are_refused),
+		cmocka_unit_test(not_all_models_report_spans),
+		cmocka_unit_test(added_ids_have_empty_spans),
 		cmocka_unit_test(normalizes_first),
 		cmocka_unit_test(draws_depend_on_the_key_alone),
 		cmocka_unit_test(warm_encoders_do_not_allocate),

@@ -21,9 +21,9 @@ static tok_model *make(bool fallback)
 }
 
 /* path over clean becomes id; each stands for so many bytes. */
-static void gives(bool fallback, const char *clean, size_t n_path,
-		  const tok_id *path, size_t n, const tok_id *id,
-		  const tok_id *size)
+static void gives_to(tok_spans spans, bool fallback, const char *clean,
+		     size_t n_path, const tok_id *path, size_t n,
+		     const tok_id *id, const tok_id *size)
 {
 	tok_id copy[8];
 	const tok_ids from = {.id = copy, .n = n_path, .cap = 8};
@@ -35,8 +35,8 @@ static void gives(bool fallback, const char *clean, size_t n_path,
 	/* Ids are appended, and their spans begin anew. */
 	assert_ok(tk_ids_reserve(&ids, 1, true));
 	assert_ok(tok_ids_append(&ids, copy, 1));
-	assert_ok(tk_unknown(m, tok_bytes_of(clean), &from, &ids));
-	assert_ok(tk_unknown(m, tok_bytes_of(clean), &from, &alone));
+	assert_ok(tk_unknown(m, tok_bytes_of(clean), &from, spans, &ids));
+	assert_ok(tk_unknown(m, tok_bytes_of(clean), &from, spans, &alone));
 	assert_int_equal(ids.n, n + 1);
 	assert_int_equal(alone.n, n);
 	assert_null(alone.span);
@@ -51,6 +51,13 @@ static void gives(bool fallback, const char *clean, size_t n_path,
 	tok_ids_release(&ids);
 	tok_ids_release(&alone);
 	tok_model_free(m);
+}
+
+static void gives(bool fallback, const char *clean, size_t n_path,
+		  const tok_id *path, size_t n, const tok_id *id,
+		  const tok_id *size)
+{
+	gives_to(TOK_SPANS_COVER, fallback, clean, n_path, path, n, id, size);
 }
 
 #define LIST(...) \
@@ -73,6 +80,19 @@ static void bytes_become_their_ids(void **state)
 	(void)state;
 	gives(true, "a\xC3\xA9xa", LIST(1, -1, -1, 1),
 	      LIST(1, 3 + 0xC3, 3 + 0xA9, 3 + 'x', 1), SIZES(1, 1, 1, 1, 1));
+}
+
+/* As in the original, the last byte of a character has all of it. */
+static void peers_give_bytes_to_the_last(void **state)
+{
+	(void)state;
+	gives_to(TOK_SPANS_PEER, true, "a\xC3\xA9xa", LIST(1, -1, -1, 1),
+		 LIST(1, 3 + 0xC3, 3 + 0xA9, 3 + 'x', 1),
+		 SIZES(1, 0, 2, 1, 1));
+	gives_to(TOK_SPANS_PEER, true, "\xE2xya", LIST(-1, 1),
+		 LIST(3 + 0xE2, 3 + 'x', 3 + 'y', 1), SIZES(0, 0, 3, 1));
+	gives_to(TOK_SPANS_PEER, false, "xay\xC3\xA9",
+		 LIST(-1, 1, -1, -1), LIST(0, 1, 0), SIZES(1, 1, 3));
 }
 
 /* A character has the size that segmentation gave it, by its first byte,
@@ -99,7 +119,7 @@ static tok_status run(const tok_alloc *alloc, void *ctx)
 	memset(text, 'x', sizeof(text));
 	tok_ids_init(&ids, alloc);
 	tok_status st = tk_unknown(ctx, (tok_bytes){text, sizeof(text)}, &from,
-				   &ids);
+				   TOK_SPANS_NONE, &ids);
 	tok_ids_release(&ids);
 	return st;
 }
@@ -118,6 +138,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(neighbours_become_one_id),
 		cmocka_unit_test(bytes_become_their_ids),
+		cmocka_unit_test(peers_give_bytes_to_the_last),
 		cmocka_unit_test(broken_characters_keep_their_size),
 		cmocka_unit_test(survives_failing_allocations),
 	};
