@@ -47,12 +47,14 @@ TOK_API void tok_writer_options_defaults(tok_writer_options *options,
 					 size_t size);
 
 /*
- * Writes into dir, which is made if missing. Each file is written under a
- * temporary name, synced and renamed; index.json and tok.json come last, so
- * that a directory without them is no data set. Belongs to one thread at a
- * time. The bytes written are a function of rows and options (the pool's size
- * does not show). pool may be NULL; it is borrowed.
- * TOK_E_EXISTS: dir holds a data set, or shards of an unfinished one, and
+ * Writes a data set into dir, which is made if missing. All files are written
+ * in the directory dir/unfinished; tok_writer_close renames them, tok.json
+ * last, so that a directory without it is no data set. Until then a data set
+ * that is to be replaced stays as it is, whatever happens. One writer at a
+ * time for a directory. Belongs to one thread at a time. The bytes written are
+ * a function of rows and options (the pool's size does not show). pool may be
+ * NULL; it is borrowed.
+ * TOK_E_EXISTS: dir holds a data set, or files of an unfinished run, and
  * replace is 0. TOK_E_SPACE, TOK_E_IO, TOK_E_ARGUMENT, TOK_E_MEMORY.
  */
 typedef struct tok_writer tok_writer;
@@ -68,16 +70,24 @@ TOK_API tok_status tok_writer_open(const char *dir,
 TOK_API tok_status tok_writer_row(tok_writer *writer, const tok_row *row,
 				  tok_error *err);
 
-/* Writes what is left, then index.json and tok.json, and frees the writer,
- * also on failure. The ledger is kept in the manifest; where it does not
- * balance, or tokens_stored is not the number written, TOK_E_ARGUMENT and
- * nothing is published. ledger may be NULL (only tokens_stored is kept).
- * dataset may be NULL; settings is not set in it. */
+/* Writes what is left, then index.json and tok.json, but publishes nothing: of
+ * several data sets that belong together, all are finished before the first is
+ * closed. The ledger is kept in the manifest; where it does not balance, or
+ * tokens_stored is not the number written, TOK_E_ARGUMENT. It may be NULL
+ * (only tokens_stored is kept). TOK_E_SPACE, TOK_E_IO, TOK_E_MEMORY. */
+TOK_API tok_status tok_writer_finish(tok_writer *writer,
+				     const tok_ledger *ledger, tok_error *err);
+
+/* Finishes the data set unless that is done (ledger is then not looked at),
+ * publishes it, in the place of an old one, and frees the writer, also on
+ * failure; an old data set is then as it was. dataset may be NULL; settings is
+ * not set in it. */
 TOK_API tok_status tok_writer_close(tok_writer *writer,
 				    const tok_ledger *ledger,
 				    tok_dataset *dataset, tok_error *err);
 
-/* Removes all that the writer made, and frees it. Accepts NULL. */
+/* Removes all that the writer made, and frees it; an old data set stays as it
+ * was. Accepts NULL. */
 TOK_API void tok_writer_abort(tok_writer *writer);
 
 typedef struct tok_reader_options {

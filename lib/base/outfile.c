@@ -173,7 +173,7 @@ tok_status tok_outfile_write(tok_outfile *f, tok_bytes data, tok_error *err)
 
 /* The directory's entry is data too; a file system that cannot sync one
  * (EINVAL) has nothing to lose there. */
-static void sync_directory(const char *path)
+void tk_outfile_sync(const char *path)
 {
 	char dir[4096];
 	const char *slash = strrchr(path, '/');
@@ -228,7 +228,7 @@ static tok_status publish(tok_outfile *f, tok_error *err)
 		return TOK_OK;
 	tok_status st = rename_temp(f, err);
 	if (!st)
-		sync_directory(text(&f->path));
+		tk_outfile_sync(text(&f->path));
 	return st;
 }
 

@@ -67,6 +67,8 @@ enum tk_name_kind tk_names_kind(const char *name, size_t *shard)
 		return match_shard(name, shard);
 	if (name[0] == 't')
 		return match(name, TK_MANIFEST_NAME, TK_NAME_MANIFEST);
+	if (!strcmp(name, TK_STAGE_NAME))
+		return TK_NAME_STAGE;
 	return match(name, TK_INDEX_NAME, TK_NAME_INDEX);
 }
 

@@ -10,6 +10,7 @@
 
 #define TK_MANIFEST_NAME "tok.json"
 #define TK_INDEX_NAME "index.json"
+#define TK_STAGE_NAME "unfinished"
 
 enum {
 	TK_MAX_SHARDS = 1 << 20,
@@ -27,7 +28,8 @@ enum tk_name_kind {
 	TK_NAME_INDEX,
 	TK_NAME_SHARD,   /* *shard is its number */
 	TK_NAME_RAW,     /* a shard that another reader unpacked */
-	TK_NAME_PARTIAL, /* what a writer that was killed left of a shard */
+	TK_NAME_PARTIAL, /* what a writer that was killed left of a file */
+	TK_NAME_STAGE,   /* the directory in which one is being written */
 };
 
 enum tk_name_kind tk_names_kind(const char *name, size_t *shard);

@@ -202,7 +202,7 @@ static tok_status check_name(void *ctx, const char *name,
 	const struct verification *v = ctx;
 
 	if (kind == TK_NAME_OTHER || kind == TK_NAME_MANIFEST ||
-	    kind == TK_NAME_INDEX)
+	    kind == TK_NAME_INDEX || kind == TK_NAME_STAGE)
 		return TOK_OK;
 	if (kind == TK_NAME_PARTIAL || shard >= v->manifest.n_shards)
 		return tk_fail(err, TOK_E_CORRUPT, 0,

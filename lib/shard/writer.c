@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Rows to a data set. In: rows. Out: shards, each checked by unpacking it
- * before it is published, then index.json and tok.json. The frames of a shard
- * wait in memory, because the header in front of them holds the offsets of
- * all rows. A shard ends before the row that would make it larger than
- * shard_size, counted as MDSWriter counts.
+ * before it is written, then index.json and tok.json; stage.c brings them to
+ * their place when all are there. The frames of a shard wait in memory,
+ * because the header in front of them holds the offsets of all rows. A shard
+ * ends before the row that would make it larger than shard_size, counted as
+ * MDSWriter counts.
  */
-#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/statvfs.h>
-#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/error.h"
@@ -19,17 +16,15 @@
 #include "shard/frames.h"
 #include "shard/index.h"
 #include "shard/names.h"
-#include "shard/replace.h"
+#include "shard/stage.h"
 
 /* The last frame of a shard may hold twice as much. */
 enum { MAX_FRAME_SIZE = TK_SEEKABLE_MAX_FRAME / 2 };
 
 struct tok_writer {
 	tok_writer_options options;
-	char *dir;
-	size_t dir_size;
-	bool made_dir;
-	bool began;        /* something in dir was removed or written */
+	struct tk_stage stage;
+	bool finished;
 	tok_status status; /* a failure that nothing mends */
 	struct tk_manifest manifest;
 	tok_buf config;    /* the JSON of each shard's header */
@@ -38,7 +33,7 @@ struct tok_writer {
 	uint32_t *row_size;      /* of the shard being filled */
 	size_t cap_rows;
 	struct tk_shard_info shard;
-	tok_buf path, scratch;
+	tok_buf scratch;
 	tk_xxh64_stream *hash;
 };
 
@@ -94,6 +89,11 @@ static tok_status check_sizes(const tok_writer *w, tok_error *err)
 	return TOK_OK;
 }
 
+static const char *dir_of(const tok_writer *w)
+{
+	return (const char *)w->stage.dir.p;
+}
+
 static void restart_shard(tok_writer *w)
 {
 	tk_frames_restart(&w->frames);
@@ -108,7 +108,6 @@ static tok_status set_up(tok_writer *w, const char *dir, tok_pool *pool,
 	const tok_writer_options *o = &w->options;
 	struct tk_manifest *m = &w->manifest;
 
-	tok_buf_init(&w->path, o->alloc);
 	tok_buf_init(&w->scratch, o->alloc);
 	tok_buf_init(&w->config, o->alloc);
 	m->alloc = o->alloc;
@@ -121,47 +120,15 @@ static tok_status set_up(tok_writer *w, const char *dir, tok_pool *pool,
 	m->mds = (struct tk_mds_config){tk_mds_wide(o->n_ids), o->level,
 					o->shard_size};
 	w->hash = tk_xxh64_new(o->alloc);
-	w->dir_size = strlen(dir) + 1;
-	w->dir = tk_new(o->alloc, w->dir_size, 1);
-	if (!w->hash || !w->dir || tk_mds_config_json(&m->mds, &w->config) ||
+	if (!w->hash || tk_mds_config_json(&m->mds, &w->config) ||
 	    tk_frames_init(&w->frames, o->alloc, pool, o->level) ||
 	    tk_frames_init(&w->header, o->alloc, NULL, o->level))
 		return tk_fail_status(err, TOK_E_MEMORY, dir);
-	memcpy(w->dir, dir, w->dir_size);
 	restart_shard(w);
 	tok_status st = check_sizes(w, err);
 	if (!st)
 		st = tk_manifest_settings(m, o->settings, err);
 	return st;
-}
-
-static tok_status claim_dir(tok_writer *w, tok_error *err)
-{
-	if (!mkdir(w->dir, 0777)) {
-		w->made_dir = true;
-		return TOK_OK;
-	}
-	if (errno != EEXIST)
-		return tk_fail_errno(err, errno, "cannot make %s", w->dir);
-	if (w->options.replace)
-		return TOK_OK;
-	return tk_replace_refuse(w->dir, err);
-}
-
-static void discard(tok_writer *w)
-{
-	const tok_alloc *alloc = w->options.alloc;
-
-	tk_frames_release(&w->frames);
-	tk_frames_release(&w->header);
-	tk_manifest_release(&w->manifest);
-	tok_buf_release(&w->config);
-	tok_buf_release(&w->path);
-	tok_buf_release(&w->scratch);
-	tk_xxh64_free(w->hash);
-	tk_free(alloc, w->row_size, w->cap_rows, sizeof(*w->row_size));
-	tk_free(alloc, w->dir, w->dir_size, 1);
-	tk_free(alloc, w, 1, sizeof(*w));
 }
 
 tok_status tok_writer_open(const char *dir, const tok_writer_options *options,
@@ -183,64 +150,11 @@ tok_status tok_writer_open(const char *dir, const tok_writer_options *options,
 	w->options = o;
 	st = set_up(w, dir, pool, err);
 	if (!st)
-		st = claim_dir(w, err);
+		st = tk_stage_open(&w->stage, dir, o.replace, o.alloc, err);
 	if (st)
-		discard(w);
+		tok_writer_abort(w);
 	else
 		*out = w;
-	return st;
-}
-
-static const char *path_of(tok_writer *w, const char *name)
-{
-	return tk_names_path(w->dir, name, &w->path)
-		       ? NULL
-		       : (const char *)w->path.p;
-}
-
-/* The old set goes when the first file of the new one is ready, not before:
- * what fails early leaves it as it was. */
-static tok_status begin(tok_writer *w, tok_error *err)
-{
-	if (w->began)
-		return TOK_OK;
-	w->began = true;
-	if (!w->options.replace)
-		return TOK_OK;
-	return tk_replace_begin(w->dir, w->options.alloc, err);
-}
-
-static tok_status check_space(const tok_writer *w, uint64_t need,
-			      tok_error *err)
-{
-	struct statvfs fs;
-
-	if (statvfs(w->dir, &fs))
-		return TOK_OK; /* unknown: the write itself will tell */
-	uint64_t have = (uint64_t)fs.f_bavail * fs.f_frsize;
-	if (have >= need)
-		return TOK_OK;
-	return tk_fail(err, TOK_E_SPACE, 0,
-		       "%s: the next shard takes %" PRIu64 " bytes, and %"
-		       PRIu64 " are free there: make room, or write "
-		       "elsewhere", w->dir, need, have);
-}
-
-static tok_status write_parts(tok_writer *w, const char *path,
-			      const tok_bytes *part, size_t n_parts,
-			      tok_error *err)
-{
-	tok_outfile *file;
-	tok_status st = tok_outfile_open(path, w->options.replace,
-					 w->options.alloc, &file, err);
-
-	if (st)
-		return st;
-	for (size_t i = 0; !st && i < n_parts; i++)
-		st = tok_outfile_write(file, part[i], err);
-	if (!st)
-		return tok_outfile_commit(file, err);
-	tok_outfile_abort(file);
 	return st;
 }
 
@@ -257,9 +171,9 @@ static tok_status hash_shard(tok_writer *w, const tok_bytes part[3],
 		return tk_fail(err, st, 0,
 			       "%s: a frame does not unpack to what was "
 			       "packed; the memory of this machine may be "
-			       "faulty", w->dir);
+			       "faulty", dir_of(w));
 	if (st)
-		return tk_fail_status(err, st, w->dir);
+		return tk_fail_status(err, st, dir_of(w));
 	w->shard.xxh64_raw = tk_xxh64_value(w->hash);
 
 	tk_xxh64_restart(w->hash);
@@ -297,30 +211,21 @@ static tok_status close_shard(tok_writer *w, tok_error *err)
 	tok_status st = pack_ends(w);
 
 	if (st)
-		return tk_fail_status(err, st, w->dir);
+		return tk_fail_status(err, st, dir_of(w));
 	const tok_bytes part[3] = {
 		{w->header.zip.p, w->header.zip.n},
 		{w->frames.zip.p, w->frames.zip.n},
 		{w->scratch.p, w->scratch.n},
 	};
 	tk_names_zip(w->manifest.n_shards, name);
-	const char *path = path_of(w, name);
-	if (!path)
-		return tk_fail_status(err, TOK_E_MEMORY, w->dir);
 	st = hash_shard(w, part, err);
 	if (!st)
-		st = check_space(w, w->shard.zip_bytes, err);
-	if (!st)
-		st = begin(w, err);
-	if (!st)
-		st = write_parts(w, path, part, 3, err);
+		st = tk_stage_write(&w->stage, name, part, 3, err);
 	if (st)
 		return st;
 	st = tk_manifest_add(&w->manifest, &w->shard);
-	if (st) {
-		(void)unlink(path);
-		return tk_fail_status(err, st, w->dir);
-	}
+	if (st)
+		return tk_fail_status(err, st, dir_of(w));
 	restart_shard(w);
 	return TOK_OK;
 }
@@ -384,12 +289,19 @@ static tok_status add_row(tok_writer *w, const tok_row *row, size_t size)
 	return TOK_OK;
 }
 
+static tok_status failed_before(const tok_writer *w, tok_error *err)
+{
+	return tk_fail(err, w->status, 0, "%s: writing failed before: %s",
+		       dir_of(w), tok_status_text(w->status));
+}
+
 tok_status tok_writer_row(tok_writer *w, const tok_row *row, tok_error *err)
 {
 	if (w->status)
-		return tk_fail(err, w->status, 0,
-			       "%s: writing failed before: %s", w->dir,
-			       tok_status_text(w->status));
+		return failed_before(w, err);
+	if (w->finished)
+		return tk_fail(err, TOK_E_ARGUMENT, 0,
+			       "%s: a row after the end", dir_of(w));
 	tok_status st = check_row(w, row, err);
 	if (st)
 		return st;
@@ -399,7 +311,7 @@ tok_status tok_writer_row(tok_writer *w, const tok_row *row, tok_error *err)
 	    w->shard.raw_bytes + 4 + size > w->options.shard_size)
 		st = close_shard(w, err);
 	if (!st && add_row(w, row, (size_t)size))
-		st = tk_fail_status(err, TOK_E_MEMORY, w->dir);
+		st = tk_fail_status(err, TOK_E_MEMORY, dir_of(w));
 	w->status = st;
 	return st;
 }
@@ -409,14 +321,12 @@ static tok_status write_json(tok_writer *w, const char *name,
 						 tok_buf *out),
 			     tok_error *err)
 {
-	const char *path = path_of(w, name);
-
 	w->scratch.n = 0;
-	tok_status st = path ? write(&w->manifest, &w->scratch) : TOK_E_MEMORY;
+	tok_status st = write(&w->manifest, &w->scratch);
 	if (st)
 		return tk_fail_status(err, st, name);
 	tok_bytes all = {w->scratch.p, w->scratch.n};
-	return write_parts(w, path, &all, 1, err);
+	return tk_stage_write(&w->stage, name, &all, 1, err);
 }
 
 static tok_status finish(tok_writer *w, const tok_ledger *ledger,
@@ -434,59 +344,53 @@ static tok_status finish(tok_writer *w, const tok_ledger *ledger,
 		return tk_fail(err, TOK_E_ARGUMENT, 0,
 			       "%s: the ledger does not balance, or is not "
 			       "that of the %" PRIu64 " tokens written",
-			       w->dir, m->set.tokens);
-	st = begin(w, err);
-	if (!st && w->options.replace)
-		st = tk_replace_end(w->dir, m->n_shards, w->options.alloc,
-				    err);
-	if (!st)
-		st = write_json(w, TK_INDEX_NAME, tk_index_write, err);
+			       dir_of(w), m->set.tokens);
+	st = write_json(w, TK_INDEX_NAME, tk_index_write, err);
 	if (!st)
 		st = write_json(w, TK_MANIFEST_NAME, tk_manifest_write, err);
 	return st;
 }
 
+tok_status tok_writer_finish(tok_writer *w, const tok_ledger *ledger,
+			     tok_error *err)
+{
+	if (w->status)
+		return failed_before(w, err);
+	if (w->finished)
+		return TOK_OK;
+	w->status = finish(w, ledger, err);
+	w->finished = !w->status;
+	return w->status;
+}
+
 tok_status tok_writer_close(tok_writer *w, const tok_ledger *ledger,
 			    tok_dataset *dataset, tok_error *err)
 {
-	tok_status st = w->status;
+	tok_status st = tok_writer_finish(w, ledger, err);
 
-	if (st)
-		(void)tk_fail(err, st, 0, "%s: writing failed before: %s",
-			      w->dir, tok_status_text(st));
-	else
-		st = finish(w, ledger, err);
-	if (st) {
-		tok_writer_abort(w);
-		return st;
-	}
-	if (dataset) {
+	if (!st)
+		st = tk_stage_publish(&w->stage, err);
+	if (!st && dataset) {
 		*dataset = w->manifest.set;
 		dataset->settings = NULL;
 	}
-	discard(w);
-	return TOK_OK;
+	tok_writer_abort(w); /* what is published stays */
+	return st;
 }
 
-/* tok.json is written last: if it is there, this is not called. */
 void tok_writer_abort(tok_writer *w)
 {
-	char name[TK_NAME_SIZE];
-
 	if (!w)
 		return;
-	for (size_t i = 0; i < w->manifest.n_shards; i++) {
-		tk_names_zip(i, name);
-		const char *path = path_of(w, name);
-		if (path)
-			(void)unlink(path);
-	}
-	if (w->began) {
-		const char *path = path_of(w, TK_INDEX_NAME);
-		if (path)
-			(void)unlink(path);
-	}
-	if (w->made_dir)
-		(void)rmdir(w->dir);
-	discard(w);
+	const tok_alloc *alloc = w->options.alloc;
+
+	tk_stage_close(&w->stage);
+	tk_frames_release(&w->frames);
+	tk_frames_release(&w->header);
+	tk_manifest_release(&w->manifest);
+	tok_buf_release(&w->config);
+	tok_buf_release(&w->scratch);
+	tk_xxh64_free(w->hash);
+	tk_free(alloc, w->row_size, w->cap_rows, sizeof(*w->row_size));
+	tk_free(alloc, w, 1, sizeof(*w));
 }

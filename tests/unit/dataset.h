@@ -4,6 +4,7 @@
 #define DATASET_H
 
 #include <stdio.h>
+#include <unistd.h>
 
 #include "tok/shard.h"
 #include "unit.h"
@@ -96,6 +97,59 @@ static inline void assert_row(const tok_row *row, uint64_t i, int32_t n_ids,
 		if (call) \
 			fail_msg("%s: %s", #call, (err).text); \
 	} while (0)
+
+static const char *const dataset_names[] = {
+	"tok.json", "index.json", "shard.00000.mds.zstd",
+	"shard.00001.mds.zstd", "shard.00002.mds.zstd",
+	"shard.00003.mds.zstd", "shard.00004.mds.zstd",
+};
+enum { DATASET_NAMES = sizeof(dataset_names) / sizeof(dataset_names[0]) };
+
+static inline int dataset_has(const char *dir, const char *name)
+{
+	char *path = unit_path(dir, name);
+	int there = !access(path, F_OK);
+
+	free(path);
+	return there;
+}
+
+/* The same files of the same bytes. */
+static inline void assert_same_sets(const char *a, const char *b)
+{
+	for (int i = 0; i < DATASET_NAMES; i++) {
+		assert_int_equal(dataset_has(a, dataset_names[i]),
+				 dataset_has(b, dataset_names[i]));
+		if (!dataset_has(a, dataset_names[i]))
+			continue;
+		char *pa = unit_path(a, dataset_names[i]);
+		char *pb = unit_path(b, dataset_names[i]);
+		tok_bytes x = unit_read_file(pa), y = unit_read_file(pb);
+		assert_int_equal(x.n, y.n);
+		assert_memory_equal(x.p, y.p, x.n);
+		free((void *)(uintptr_t)x.p);
+		free((void *)(uintptr_t)y.p);
+		free(pa);
+		free(pb);
+	}
+}
+
+/* Opens it, and finds these rows. */
+static inline void dataset_check(const char *dir, size_t n_rows)
+{
+	tok_reader *r;
+	tok_error err;
+	tok_row row;
+
+	assert_call(tok_reader_open(dir, NULL, &r, &err), err);
+	const tok_dataset *set = tok_reader_dataset(r);
+	assert_int_equal(set->rows, n_rows);
+	for (size_t i = 0; i < n_rows; i++) {
+		assert_call(tok_reader_row(r, i, &row, &err), err);
+		assert_row(&row, i, set->n_ids, set->row_len);
+	}
+	tok_reader_close(r);
+}
 
 /* A model's fingerprint. */
 static const tok_digest dataset_model = {

@@ -18,6 +18,8 @@ static void what_names_are(void **state)
 		{"shard.00007.mds.zstd.partial-12-0", TK_NAME_PARTIAL, 7},
 		{"tok.json.partial-1-0", TK_NAME_PARTIAL, 0},
 		{"index.json.partial-1-0", TK_NAME_PARTIAL, 0},
+		{"unfinished", TK_NAME_STAGE, 0},
+		{"unfinished-1", TK_NAME_OTHER, 0},
 		{"shard.00007.mds.zstd.partial-", TK_NAME_OTHER, 0},
 		{"shard.00007.mds.zstd.partial-1", TK_NAME_OTHER, 0},
 		{"shard.00007.mds.zstd.partial-1-0x", TK_NAME_OTHER, 0},
@@ -70,7 +72,7 @@ static void a_directory(void **state)
 {
 	char *dir = unit_temp_dir();
 	char *path = unit_path(dir, "shard.00000.mds.zstd");
-	int n[TK_NAME_PARTIAL + 1] = {0};
+	int n[TK_NAME_STAGE + 1] = {0};
 	tok_error err;
 
 	(void)state;

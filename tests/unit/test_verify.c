@@ -126,6 +126,7 @@ static void files_that_belong_to_no_set(void **state)
 		{"tok.json.partial-1-0", false},
 		{"notes.txt", true},
 		{"val", true},
+		{"unfinished", true}, /* the next set is being written */
 	};
 	char *dir = make_set(ROWS);
 	tok_error err;

@@ -4,57 +4,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *const all_names[] = {
-	"tok.json", "index.json", "shard.00000.mds.zstd",
-	"shard.00001.mds.zstd", "shard.00002.mds.zstd",
-	"shard.00003.mds.zstd", "shard.00004.mds.zstd",
-};
-enum { N_NAMES = sizeof(all_names) / sizeof(all_names[0]) };
-
-static int exists(const char *dir, const char *name)
-{
-	char *path = unit_path(dir, name);
-	int there = !access(path, F_OK);
-
-	free(path);
-	return there;
-}
-
-static void assert_same_sets(const char *a, const char *b)
-{
-	for (int i = 0; i < N_NAMES; i++) {
-		assert_int_equal(exists(a, all_names[i]),
-				 exists(b, all_names[i]));
-		if (!exists(a, all_names[i]))
-			continue;
-		char *pa = unit_path(a, all_names[i]);
-		char *pb = unit_path(b, all_names[i]);
-		tok_bytes x = unit_read_file(pa), y = unit_read_file(pb);
-		assert_int_equal(x.n, y.n);
-		assert_memory_equal(x.p, y.p, x.n);
-		free((void *)(uintptr_t)x.p);
-		free((void *)(uintptr_t)y.p);
-		free(pa);
-		free(pb);
-	}
-}
-
-static void check_rows(const char *dir, size_t n_rows)
-{
-	tok_reader *r;
-	tok_error err;
-	tok_row row;
-
-	assert_call(tok_reader_open(dir, NULL, &r, &err), err);
-	const tok_dataset *set = tok_reader_dataset(r);
-	assert_int_equal(set->rows, n_rows);
-	for (size_t i = 0; i < n_rows; i++) {
-		assert_call(tok_reader_row(r, i, &row, &err), err);
-		assert_row(&row, i, set->n_ids, set->row_len);
-	}
-	tok_reader_close(r);
-}
-
 /* Small shards and frames, ids on both sides of uint16. */
 static void rows_come_back(void **state)
 {
@@ -77,7 +26,7 @@ static void rows_come_back(void **state)
 			assert_true(set.shards >= 2);
 			assert_call(tok_verify(dir, NULL, &seen, &err), err);
 			assert_memory_equal(&set, &seen, sizeof(set));
-			check_rows(dir, 80);
+			dataset_check(dir, 80);
 			unit_remove_dir(dir);
 		}
 	}
@@ -269,7 +218,8 @@ static void a_wrong_ledger_publishes_nothing(void **state)
 	for (int i = 0; i < 2; i++) {
 		assert_call(tok_writer_open(dir, &o, NULL, &w, &err), err);
 		assert_call(dataset_rows(w, &o, 30, &err), err);
-		assert_true(exists(dir, "shard.00000.mds.zstd"));
+		assert_true(dataset_has(dir, "unfinished/shard.00000.mds.zstd"));
+		assert_false(dataset_has(dir, "shard.00000.mds.zstd"));
 		assert_int_equal(tok_writer_close(w, &wrong[i], NULL, &err),
 				 TOK_E_ARGUMENT);
 		assert_int_not_equal(access(dir, F_OK), 0);
@@ -293,81 +243,37 @@ static void abort_leaves_what_was_there(void **state)
 	assert_call(dataset_rows(w, &o, 30, &err), err);
 	tok_writer_abort(w);
 	tok_writer_abort(NULL);
-	for (int i = 0; i < N_NAMES; i++)
-		assert_false(exists(dir, all_names[i]));
-	assert_true(exists(dir, "note"));
+	for (int i = 0; i < DATASET_NAMES; i++)
+		assert_false(dataset_has(dir, dataset_names[i]));
+	assert_true(dataset_has(dir, "note"));
 	free(note);
 	unit_remove_dir(dir);
 }
 
-static void what_is_there_is_not_replaced_unasked(void **state)
+/* Finished is not published, and takes no more rows. */
+static void finishing(void **state)
 {
 	char *dir = unit_temp_dir();
+	const tok_id id = 1;
+	const int32_t length = 1;
+	const tok_row row = {&id, 1, &length, NULL, 1};
 	tok_writer_options o;
+	tok_dataset set;
 	tok_writer *w;
 	tok_error err;
 
 	(void)state;
 	dataset_options(&o, 300, 60);
-	assert_call(dataset_write(dir, &o, NULL, 3, NULL, &err), err);
-	assert_int_equal(tok_writer_open(dir, &o, NULL, &w, &err),
-			 TOK_E_EXISTS);
-	assert_non_null(strstr(err.text, "data set"));
-	check_rows(dir, 3);
-
-	for (int i = 0; i < 2; i++) {
-		char *path = unit_path(dir, all_names[i]);
-		assert_int_equal(unlink(path), 0);
-		free(path);
-	}
-	assert_int_equal(tok_writer_open(dir, &o, NULL, &w, &err),
-			 TOK_E_EXISTS);
-	assert_non_null(strstr(err.text, "unfinished"));
-	unit_remove_dir(dir);
-}
-
-static void touch(const char *dir, const char *name)
-{
-	char *path = unit_path(dir, name);
-
-	unit_write_file(path, BYTES("old"));
-	free(path);
-}
-
-/* The new set is that of an empty directory; others' files stay. */
-static void replacing(void **state)
-{
-	char *dir = unit_temp_dir(), *fresh = unit_temp_dir();
-	tok_writer_options o;
-	tok_writer *w;
-	tok_error err;
-
-	(void)state;
-	dataset_options(&o, 300, 60);
-	o.shard_size = 1200;
-	assert_call(dataset_write(dir, &o, NULL, 40, NULL, &err), err);
-	assert_true(exists(dir, "shard.00003.mds.zstd"));
-	touch(dir, "note");
-	touch(dir, "shard.00000.mds");
-	touch(dir, "shard.00009.mds.zstd.partial-1-0");
-
-	/* What fails before a shard is ready leaves the old set whole. */
-	o.replace = 1;
 	assert_call(tok_writer_open(dir, &o, NULL, &w, &err), err);
-	assert_call(dataset_rows(w, &o, 2, &err), err);
-	tok_writer_abort(w);
-	check_rows(dir, 40);
-
-	assert_call(dataset_write(dir, &o, NULL, 20, NULL, &err), err);
-	o.replace = 0;
-	assert_call(dataset_write(fresh, &o, NULL, 20, NULL, &err), err);
-	assert_same_sets(dir, fresh);
-	assert_true(exists(dir, "note"));
-	assert_false(exists(dir, "shard.00000.mds"));
-	assert_false(exists(dir, "shard.00009.mds.zstd.partial-1-0"));
-	assert_call(tok_verify(dir, NULL, NULL, &err), err);
+	assert_call(dataset_rows(w, &o, 5, &err), err);
+	assert_call(tok_writer_finish(w, NULL, &err), err);
+	assert_call(tok_writer_finish(w, NULL, &err), err);
+	assert_false(dataset_has(dir, "tok.json"));
+	assert_int_equal(tok_writer_row(w, &row, &err), TOK_E_ARGUMENT);
+	assert_call(tok_writer_close(w, NULL, &set, &err), err);
+	assert_int_equal(set.rows, 5);
+	dataset_check(dir, 5);
 	unit_remove_dir(dir);
-	unit_remove_dir(fresh);
 }
 
 static void directories_that_cannot_be(void **state)
@@ -404,14 +310,16 @@ static void a_failed_write_sticks(void **state)
 	dataset_options(&o, 300, 60);
 	o.shard_size = 2000;
 	assert_call(tok_writer_open(dir, &o, NULL, &w, &err), err);
-	char *path = unit_path(dir, "shard.00001.mds.zstd");
+	char *path = unit_path(dir, "unfinished/shard.00001.mds.zstd");
 	assert_int_equal(mkdir(path, 0777), 0);
 	assert_int_equal(dataset_rows(w, &o, 80, &err), TOK_E_IO);
-	assert_true(exists(dir, "shard.00000.mds.zstd"));
+	assert_true(dataset_has(dir, "unfinished/shard.00000.mds.zstd"));
 	assert_int_equal(dataset_rows(w, &o, 1, &err), TOK_E_IO);
+	assert_int_equal(rmdir(path), 0);
+	assert_int_equal(tok_writer_finish(w, NULL, &err), TOK_E_IO);
 	assert_int_equal(tok_writer_close(w, NULL, NULL, &err), TOK_E_IO);
-	assert_false(exists(dir, "shard.00000.mds.zstd"));
-	assert_false(exists(dir, "tok.json"));
+	assert_false(dataset_has(dir, "unfinished"));
+	assert_false(dataset_has(dir, "tok.json"));
 	free(path);
 	unit_remove_dir(dir);
 }
@@ -451,8 +359,7 @@ int main(void)
 		cmocka_unit_test(wrong_options_are_refused),
 		cmocka_unit_test(a_wrong_ledger_publishes_nothing),
 		cmocka_unit_test(abort_leaves_what_was_there),
-		cmocka_unit_test(what_is_there_is_not_replaced_unasked),
-		cmocka_unit_test(replacing),
+		cmocka_unit_test(finishing),
 		cmocka_unit_test(directories_that_cannot_be),
 		cmocka_unit_test(a_failed_write_sticks),
 		cmocka_unit_test(failing_memory),
