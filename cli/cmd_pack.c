@@ -25,7 +25,9 @@ static const char *const policies[] = {"split", "truncate", "drop", "error",
 static const struct option_row rows[] = {
 	OPTION_MODEL,
 	TEXT("output", 'o', "DIR", output, "the data set to make (required)"),
-	SWITCH("force", 'f', force, "replace a data set that exists"),
+	SWITCH("force", 'f', force,
+	       "replace a data set that exists, which stays until the new one "
+	       "is whole"),
 	COUNT("row-len", 0, row_len, 1, INT32_MAX,
 	      "tokens a row holds at most (default: 2048)"),
 	CHOICE("method", 0, "best-fit|next-fit|wrap", method, methods,
@@ -284,14 +286,14 @@ static void split_books(struct packing *k)
 
 static tok_status sink_close(struct sink *sink, tok_error *err)
 {
-	tok_status st = tok_writer_close(sink->writer, &sink->ledger,
-					 &sink->made, err);
+	tok_status st = tok_writer_close(sink->writer, NULL, &sink->made, err);
 
 	sink->writer = NULL;
 	return st;
 }
 
-/* val first: where the main data set is, all is. */
+/* Nothing is published before all is written; then val first: where the main
+ * data set is, all is. */
 static tok_status close_all(struct packing *k, tok_error *err)
 {
 	split_books(k);
@@ -308,6 +310,10 @@ static tok_status close_all(struct packing *k, tok_error *err)
 		return fail(err, TOK_E_ARGUMENT,
 			    "%s: no document fell to the validation set; "
 			    "choose a larger --val, or none", k->val_dir);
+	if (!st && k->val.writer)
+		st = tok_writer_finish(k->val.writer, &k->val.ledger, err);
+	if (!st)
+		st = tok_writer_finish(k->main.writer, &k->main.ledger, err);
 	if (!st && k->val.writer)
 		st = sink_close(&k->val, err);
 	if (!st)

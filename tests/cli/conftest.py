@@ -36,6 +36,12 @@ class Tok:
         path.write_bytes(data if isinstance(data, bytes) else data.encode())
         return path
 
+    def content(self, name):
+        """name -> bytes of all files below a folder."""
+        folder = self.folder / name
+        return {str(path.relative_to(folder)): path.read_bytes()
+                for path in folder.rglob("*") if path.is_file()}
+
     def run(self, *args, stdin=b"", code=0, env=None, under=(), **more):
         """Under a program that runs another: its name and arguments."""
         if not isinstance(stdin, bytes):

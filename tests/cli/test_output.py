@@ -2,6 +2,7 @@
 """Where data goes: files, pipes, devices; full disks and readers that left."""
 import os
 import pty
+import random
 import re
 import select
 import signal
@@ -205,7 +206,8 @@ def asked_to_stop(tok, signum, *args, feed=b""):
     """The exit code of a run that gets a signal while it waits for more input."""
     def heed():
         """A shell lets what runs in the background ignore SIGINT, nohup SIGHUP."""
-        signal.signal(signum, signal.SIG_DFL)
+        if signum != signal.SIGKILL:
+            signal.signal(signum, signal.SIG_DFL)
     with tok.start(*args, "-q", stdout=subprocess.DEVNULL, preexec_fn=heed) as run:
         run.stdin.write(feed)
         run.stdin.flush()
@@ -233,6 +235,59 @@ def test_stopped_before_the_end_publishes_no_shard(tok):
                          feed=lines * 4)
     assert code == -signal.SIGTERM
     assert not (tok / "out").exists()
+
+
+@pytest.fixture
+def packed(tok):
+    """What is in "out": two data sets, and a file that is none of theirs."""
+    tok.run("pack", "corpus.txt", "-o", "out", "--val", 0.3, "-q")
+    tok.write("out/notes", "mine")
+    return tok.content("out")
+
+
+AGAIN = ["pack", "-o", "out", "--shard-size", "65536", "-f"]
+LONG = random.Random(1).randbytes(1 << 20).hex().encode() + b"\n"
+
+
+def pack_after_that(tok, packed):
+    """The set is the old one still, and what a run left is no hindrance."""
+    assert {name: data for name, data in tok.content("out").items()
+            if "unfinished" not in name} == packed
+    tok.run("verify", "out", "-q")
+    tok.run(*AGAIN, "corpus.txt", "--val", 0.3, "-q")
+    assert tok.content("out").keys() == packed.keys()
+    assert not (tok / "out/unfinished").exists()
+
+
+@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGKILL])
+def test_a_stopped_run_keeps_the_old_data_sets(tok, packed, signum):
+    assert asked_to_stop(tok, signum, *AGAIN, "-", "--val", 0.5, feed=LONG * 4) == -signum
+    assert (tok / "out/unfinished").exists() == (signum == signal.SIGKILL)
+    pack_after_that(tok, packed)
+
+
+def test_a_run_that_fails_at_its_end_keeps_the_old_data_sets(tok, packed):
+    tok.write("bad.jsonl", b'{"text": "%s"}\n' % LONG.strip() * 4 + b"nonsense\n")
+    said = tok.refuses(*AGAIN, "bad.jsonl", "--jsonl", "text", "--val", 0.5, "-q")
+    assert "line 5" in said
+    assert not (tok / "out/unfinished").exists()
+    pack_after_that(tok, packed)
+
+
+def test_a_full_disk_keeps_the_old_data_sets(tok, packed):
+    """As if: that of val is finished when the one shard of main has no room."""
+    tok.write("long.txt", LONG)
+    done = shell(tok, f"ulimit -f 100; {program(tok)} pack corpus.txt long.txt -o out -f "
+                      "--val 0.1 -q")
+    assert done.returncode == 1 and b"out/unfinished/shard.00000" in done.stderr
+    pack_after_that(tok, packed)
+
+
+def test_a_killed_run_is_replaced_only_if_asked(tok):
+    assert asked_to_stop(tok, signal.SIGKILL, "pack", "-", "-o", "out", feed=LONG) < 0
+    assert "-f" in tok.refuses("pack", "corpus.txt", "-o", "out", "-q")
+    tok.run("pack", "corpus.txt", "-o", "out", "-f", "-q")
+    assert "unfinished" not in os.listdir(tok / "out")
 
 
 def test_an_ignored_signal_stays_ignored(tok):

@@ -10,17 +10,6 @@ def rows_of(tok, folder="shards"):
     return [json.loads(line) for line in tok.lines("cat", folder)]
 
 
-def content(folder):
-    """name -> bytes of all files below folder."""
-    found = {}
-    for at, _, names in os.walk(folder):
-        for name in names:
-            path = os.path.join(at, name)
-            with open(path, "rb") as f:
-                found[os.path.relpath(path, folder)] = f.read()
-    return found
-
-
 def documents_of(rows):
     for row in rows:
         at = 0
@@ -104,7 +93,7 @@ def test_bytes_do_not_depend_on_threads_or_names(tok, corpus):
     tok.write("renamed.txt", corpus)
     for i, (name, threads) in enumerate([("corpus.txt", 1), ("renamed.txt", 2), ("corpus.txt", 7)]):
         tok.run("pack", name, "-o", f"s{i}", "-q", "-t", threads, "--val", 0.2, "--row-len", 128)
-    assert content(tok / "s0") == content(tok / "s1") == content(tok / "s2")
+    assert tok.content("s0") == tok.content("s1") == tok.content("s2")
 
 
 def test_the_manifest_balances_and_names_no_path(tok, corpus):
@@ -205,18 +194,18 @@ def test_no_tokens_is_an_error(tok, text):
 
 def test_an_existing_data_set_is_kept(tok):
     tok.run("pack", "corpus.txt", "-o", "shards", "-q")
-    before = content(tok / "shards")
+    before = tok.content("shards")
     assert "shards" in tok.refuses("pack", "corpus.txt", "-o", "shards", "--eos", "-q")
-    assert content(tok / "shards") == before
+    assert tok.content("shards") == before
     tok.run("pack", "corpus.txt", "-o", "shards", "--eos", "-q", "-f")
-    assert content(tok / "shards") != before
+    assert tok.content("shards") != before
     tok.run("verify", "shards")
 
 
 def test_a_failed_run_leaves_no_data_set(tok):
     tok.write("bad.jsonl", '{"text": "a b c"}\nnonsense\n')
     tok.refuses("pack", "bad.jsonl", "--jsonl", "text", "-o", "shards", "-q")
-    assert content(tok / "shards") == {} if (tok / "shards").exists() else True
+    assert tok.content("shards") == {} if (tok / "shards").exists() else True
 
 
 def test_shards_are_closed_at_their_size(tok, corpus):
