@@ -81,10 +81,10 @@ static tok_status build_with(const struct tk_piece *piece, size_t n,
 
 static void nonsense_is_refused(void **state)
 {
-	static uint8_t long_bytes[300];
+	static uint8_t long_bytes[TK_MAX_PIECE + 1];
 	const struct tk_piece twice[] = {{BYTES("aa"), -1}, {BYTES("aa"), -2}};
 	const struct tk_piece byte[] = {{BYTES("a"), -1}};
-	const struct tk_piece too_long[] = {{{long_bytes, 256}, -1}};
+	const struct tk_piece too_long[] = {{{long_bytes, sizeof(long_bytes)}, -1}};
 	const struct tk_piece positive[] = {{BYTES("aa"), 1}};
 	const struct tk_piece low[] = {{BYTES("aa"), -TK_MAX_SCORE - 1}};
 	const tok_control same_name[] = {{"a", "x"}, {"b", "x"}};
