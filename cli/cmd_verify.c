@@ -6,6 +6,7 @@
 
 #include "commands.h"
 #include "operands.h"
+#include "progress.h"
 #include "put_json.h"
 #include "sniff.h"
 
@@ -123,12 +124,22 @@ struct checking {
 	tok_pool *pool;
 };
 
+static int tick(void *ctx, const char *stage, uint64_t done, uint64_t total)
+{
+	progress_show(ctx, stage, done, total, done, 0);
+	return 0;
+}
+
 static tok_status verify_dataset(const struct checking *c, struct output *out,
 				 const char *dir, tok_error *err)
 {
+	struct progress progress;
+	const tok_progress watch = {tick, &progress};
 	tok_dataset counted;
-	tok_status st = tok_verify(dir, c->pool, &counted, err);
 
+	progress_begin(&progress, c->s);
+	tok_status st = tok_verify(dir, c->pool, &watch, &counted, err);
+	progress_end(&progress);
 	if (!st && c->model)
 		st = check_made_by(dir, c->model, err);
 	if (!st)

@@ -185,6 +185,15 @@ TOK_API tok_status tok_pool_new(unsigned n_threads, const tok_alloc *alloc,
 TOK_API void tok_pool_free(tok_pool *pool);
 TOK_API unsigned tok_pool_n_threads(const tok_pool *pool);
 
+/* Called now and then from the calling thread; nonzero stops the work
+ * (TOK_E_STOPPED). done and total count in the stage's own unit; total may be
+ * 0 (unknown). */
+typedef struct tok_progress {
+	int (*tick)(void *ctx, const char *stage, uint64_t done,
+		    uint64_t total);
+	void *ctx;
+} tok_progress;
+
 /*
  * A file that appears whole or not at all: written under a temporary name
  * beside path, synced and renamed by commit. A path that is a device or a

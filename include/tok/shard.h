@@ -128,11 +128,13 @@ TOK_API tok_status tok_reader_row(tok_reader *reader, uint64_t row,
  * Checks everything: digests of manifest and shards, sizes, every frame and
  * row, ids below n_ids, totals, ledger, index.json against the manifest, and
  * files that belong to no data set. TOK_E_CORRUPT with the first thing found
- * wrong; TOK_E_FORMAT, TOK_E_LIMIT, TOK_E_IO, TOK_E_MEMORY. dataset (may be
- * NULL) as counted; settings is not set in it. Memory is malloc's.
+ * wrong; TOK_E_FORMAT, TOK_E_LIMIT, TOK_E_IO, TOK_E_STOPPED, TOK_E_MEMORY.
+ * watch (may be NULL) counts bytes of the shards as they lie on disk. dataset
+ * (may be NULL) as counted; settings is not set in it. Memory is malloc's.
  */
 TOK_API tok_status tok_verify(const char *dir, tok_pool *pool,
-			      tok_dataset *dataset, tok_error *err);
+			      const tok_progress *watch, tok_dataset *dataset,
+			      tok_error *err);
 
 #ifdef __cplusplus
 }

@@ -35,15 +35,6 @@ typedef struct tok_train_options {
 TOK_API void tok_train_options_defaults(tok_train_options *options,
 					 size_t size);
 
-/* Called now and then from the calling thread; nonzero stops the training
- * (TOK_E_STOPPED). done and total count in the stage's own unit; total may be
- * 0 (unknown). */
-typedef struct tok_progress {
-	int (*tick)(void *ctx, const char *stage, uint64_t done,
-		    uint64_t total);
-	void *ctx;
-} tok_progress;
-
 typedef struct tok_train_report {
 	tok_ledger ledger;         /* of the text; TOK_SKIP_SAMPLED is what
 				      the memory limit left out */

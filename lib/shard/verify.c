@@ -7,6 +7,8 @@
  * is covered by its XXH64: no changed bit goes unseen.
  */
 #include <inttypes.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -28,8 +30,11 @@ struct hand {
 struct verification {
 	const char *dir;
 	struct tk_manifest manifest;
-	struct hand *hand; /* one a worker */
+	struct hand *hand; /* one a worker; the first is the caller's */
 	unsigned n_hands;
+	const tok_progress *watch;
+	_Atomic uint64_t done; /* bytes of shards */
+	atomic_bool stopped;
 	size_t first; /* shard of task 0 */
 	tok_error *result; /* one a task */
 };
@@ -83,9 +88,25 @@ static tok_status compare(const struct tk_shardfile *f,
 	return TOK_OK;
 }
 
-static tok_status check_open_shard(const struct tk_shardfile *f,
+/* The watch is called from the caller's thread only. */
+static tok_status report(struct verification *v, const struct hand *h,
+			 uint64_t n, tok_error *err)
+{
+	const tok_progress *w = v->watch;
+	uint64_t done = atomic_fetch_add(&v->done, n) + n;
+
+	if (h == v->hand && w && w->tick && !atomic_load(&v->stopped) &&
+	    w->tick(w->ctx, "verify", done, v->manifest.set.zip_bytes))
+		atomic_store(&v->stopped, true);
+	return atomic_load(&v->stopped)
+		       ? tk_fail(err, TOK_E_STOPPED, 0, "%s: stopped", v->dir)
+		       : TOK_OK;
+}
+
+static tok_status check_open_shard(struct verification *v, struct hand *h,
+				   const struct tk_shardfile *f,
 				   const struct tk_shard_info *want,
-				   struct hand *h, tok_error *err)
+				   tok_error *err)
 {
 	struct tk_shard_info got = {0};
 	tok_status st = TOK_OK;
@@ -93,8 +114,11 @@ static tok_status check_open_shard(const struct tk_shardfile *f,
 
 	tk_xxh64_restart(h->raw);
 	tk_xxh64_restart(h->zip);
-	for (size_t i = 0; !st && i < f->n_frames; i++)
+	for (size_t i = 0; !st && i < f->n_frames; i++) {
 		st = check_frame(f, i, &row, h, &got, err);
+		if (!st)
+			st = report(v, h, h->unpacker.zip.n, err);
+	}
 	size_t tail = (size_t)(f->size - f->tail_at);
 	if (!st)
 		st = tk_shardfile_bytes(f, f->tail_at, tail, &h->unpacker.zip,
@@ -115,11 +139,15 @@ static void check_shard(void *ctx, size_t task, unsigned worker)
 	struct tk_shardfile file;
 	tok_error *err = &v->result[task];
 
-	err->code = tk_shardfile_open(&file, v->dir, shard, &v->manifest, NULL,
-				      &h->unpacker, err);
+	err->code = report(v, h, 0, err);
+	if (!err->code)
+		err->code = tk_shardfile_open(&file, v->dir, shard,
+					      &v->manifest, NULL,
+					      &h->unpacker, err);
 	if (err->code)
 		return;
-	err->code = check_open_shard(&file, &v->manifest.shard[shard], h, err);
+	err->code = check_open_shard(v, h, &file, &v->manifest.shard[shard],
+				     err);
 	tk_shardfile_close(&file);
 }
 
@@ -242,10 +270,11 @@ static void release(struct verification *v, const tok_pool *pool)
 	tk_manifest_release(&v->manifest);
 }
 
-tok_status tok_verify(const char *dir, tok_pool *pool, tok_dataset *dataset,
+tok_status tok_verify(const char *dir, tok_pool *pool,
+		      const tok_progress *watch, tok_dataset *dataset,
 		      tok_error *err)
 {
-	struct verification v = {.dir = dir};
+	struct verification v = {.dir = dir, .watch = watch};
 	tok_status st = tk_manifest_read(dir, &v.manifest, err);
 
 	if (!st)

@@ -75,7 +75,7 @@ static void a_directory_that_cannot_be_written(void **state)
 	assert_call(tok_reader_open(dir, NULL, &r, &err), err);
 	assert_call(tok_reader_row(r, 7, &row, &err), err);
 	tok_reader_close(r);
-	assert_call(tok_verify(dir, NULL, NULL, &err), err);
+	assert_call(tok_verify(dir, NULL, NULL, NULL, &err), err);
 	assert_int_equal(chmod(dir, 0755), 0);
 	unit_remove_dir(dir);
 }
@@ -196,7 +196,7 @@ static void the_golden_set(void **state)
 	(void)state;
 	assert_non_null(root);
 	char *golden = unit_path(root, "tests/golden/shard");
-	assert_call(tok_verify(golden, NULL, NULL, &err), err);
+	assert_call(tok_verify(golden, NULL, NULL, NULL, &err), err);
 	assert_call(tok_reader_open(golden, NULL, &r, &err), err);
 	const tok_dataset *set = tok_reader_dataset(r);
 	assert_int_equal(set->rows, 3);

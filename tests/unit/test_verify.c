@@ -25,7 +25,7 @@ static char *make_set(size_t n_rows)
 static void expect_corrupt(const char *dir)
 {
 	tok_error err;
-	tok_status st = tok_verify(dir, NULL, NULL, &err);
+	tok_status st = tok_verify(dir, NULL, NULL, NULL, &err);
 
 	assert_true(st == TOK_E_CORRUPT || st == TOK_E_FORMAT);
 	assert_int_equal(err.code, st);
@@ -70,7 +70,7 @@ static void every_bit_counts(void **state)
 		free(p);
 		free(path);
 	}
-	assert_ok(tok_verify(dir, NULL, NULL, NULL));
+	assert_ok(tok_verify(dir, NULL, NULL, NULL, NULL));
 	unit_remove_dir(dir);
 }
 
@@ -105,7 +105,7 @@ static void files_that_are_missing(void **state)
 		char *dir = make_set(ROWS), *path = unit_path(dir, names[i]);
 
 		assert_int_equal(unlink(path), 0);
-		assert_int_equal(tok_verify(dir, NULL, NULL, &err),
+		assert_int_equal(tok_verify(dir, NULL, NULL, NULL, &err),
 				 i ? TOK_E_CORRUPT : TOK_E_FORMAT);
 		assert_non_null(strstr(err.text, names[i]));
 		free(path);
@@ -136,7 +136,7 @@ static void files_that_belong_to_no_set(void **state)
 		char *path = unit_path(dir, cases[i].name);
 
 		unit_write_file(path, BYTES("x"));
-		assert_int_equal(tok_verify(dir, NULL, NULL, &err),
+		assert_int_equal(tok_verify(dir, NULL, NULL, NULL, &err),
 				 cases[i].fine ? TOK_OK : TOK_E_CORRUPT);
 		if (!cases[i].fine)
 			assert_non_null(strstr(err.text, cases[i].name));
@@ -172,7 +172,7 @@ static void pools_say_the_same(void **state)
 	tok_error err, other_err;
 
 	(void)state;
-	assert_call(tok_verify(dir, NULL, &one, &err), err);
+	assert_call(tok_verify(dir, NULL, NULL, &one, &err), err);
 	assert_true(one.shards > 7);
 	for (int broken = 0; broken < 2; broken++) {
 		if (broken) {
@@ -183,13 +183,13 @@ static void pools_say_the_same(void **state)
 			free(a);
 			free(b);
 			expect_corrupt(dir);
-			(void)tok_verify(dir, NULL, NULL, &err);
+			(void)tok_verify(dir, NULL, NULL, NULL, &err);
 		}
 		for (size_t i = 0; i < 3; i++) {
 			tok_pool *pool;
 
 			assert_ok(tok_pool_new(widths[i], NULL, &pool));
-			tok_status st = tok_verify(dir, pool, &other,
+			tok_status st = tok_verify(dir, pool, NULL, &other,
 						   &other_err);
 			assert_int_equal(st, broken ? TOK_E_CORRUPT : TOK_OK);
 			if (broken)
@@ -202,6 +202,50 @@ static void pools_say_the_same(void **state)
 	unit_remove_dir(dir);
 }
 
+struct watching {
+	uint64_t done, total;
+	int n_calls, stop_at;
+};
+
+static int watch_it(void *ctx, const char *stage, uint64_t done,
+		    uint64_t total)
+{
+	struct watching *w = ctx;
+
+	assert_string_equal(stage, "verify");
+	assert_true(done >= w->done && done <= total);
+	w->done = done;
+	w->total = total;
+	return ++w->n_calls == w->stop_at;
+}
+
+static void is_watched(void **state)
+{
+	char *dir = make_set(200);
+	struct watching seen = {0}, stopping = {.stop_at = 3};
+	const tok_progress watch = {watch_it, &seen};
+	const tok_progress stop = {watch_it, &stopping}, nobody = {0};
+	tok_dataset set;
+	tok_pool *pool;
+	tok_error err;
+
+	(void)state;
+	assert_call(tok_verify(dir, NULL, &watch, &set, &err), err);
+	assert_int_equal(seen.total, set.zip_bytes);
+	assert_true(seen.n_calls > 100 && seen.done > seen.total / 2);
+	assert_call(tok_verify(dir, NULL, &nobody, &set, &err), err);
+	assert_int_equal(tok_verify(dir, NULL, &stop, &set, &err),
+			 TOK_E_STOPPED);
+	assert_int_equal(stopping.n_calls, 3);
+	assert_non_null(strstr(err.text, dir));
+
+	assert_ok(tok_pool_new(3, NULL, &pool));
+	seen = (struct watching){0};
+	assert_call(tok_verify(dir, pool, &watch, &set, &err), err);
+	tok_pool_free(pool);
+	unit_remove_dir(dir);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -211,6 +255,7 @@ int main(void)
 		cmocka_unit_test(files_that_belong_to_no_set),
 		cmocka_unit_test(shards_that_changed_places),
 		cmocka_unit_test(pools_say_the_same),
+		cmocka_unit_test(is_watched),
 	};
 	return cmocka_run_group_tests_name("verify", tests, NULL, NULL);
 }

@@ -24,7 +24,7 @@ static void rows_come_back(void **state)
 			assert_call(dataset_write(dir, &o, NULL, 80, &set,
 						  &err), err);
 			assert_true(set.shards >= 2);
-			assert_call(tok_verify(dir, NULL, &seen, &err), err);
+			assert_call(tok_verify(dir, NULL, NULL, &seen, &err), err);
 			assert_memory_equal(&set, &seen, sizeof(set));
 			dataset_check(dir, 80);
 			unit_remove_dir(dir);
@@ -52,7 +52,7 @@ static void the_pool_does_not_show(void **state)
 		assert_call(dataset_write(other, &o, pool, 100, NULL, &err),
 			    err);
 		assert_same_sets(one, other);
-		assert_call(tok_verify(other, pool, NULL, &err), err);
+		assert_call(tok_verify(other, pool, NULL, NULL, &err), err);
 		tok_pool_free(pool);
 		unit_remove_dir(other);
 	}
@@ -92,7 +92,7 @@ static void shards_at_their_edges(void **state)
 		assert_int_equal(set.shards, 1 + less);
 		if (!less)
 			assert_int_equal(set.raw_bytes, exact);
-		assert_call(tok_verify(dir, NULL, NULL, &err), err);
+		assert_call(tok_verify(dir, NULL, NULL, NULL, &err), err);
 		unit_remove_dir(dir);
 	}
 }
@@ -113,7 +113,7 @@ static void no_rows_at_all(void **state)
 	assert_call(tok_writer_open(dir, &o, NULL, &w, &err), err);
 	assert_call(tok_writer_close(w, &ledger, &set, &err), err);
 	assert_int_equal(set.shards, 0);
-	assert_call(tok_verify(dir, NULL, &set, &err), err);
+	assert_call(tok_verify(dir, NULL, NULL, &set, &err), err);
 	assert_int_equal(set.ledger.documents_empty, 3);
 	tok_reader *r;
 	assert_call(tok_reader_open(dir, NULL, &r, &err), err);
@@ -160,7 +160,7 @@ static void wrong_rows_are_refused_and_do_no_harm(void **state)
 	}
 	assert_call(tok_writer_close(w, NULL, &set, &err), err);
 	assert_int_equal(set.rows, sizeof(cases) / sizeof(cases[0]));
-	assert_call(tok_verify(dir, NULL, NULL, &err), err);
+	assert_call(tok_verify(dir, NULL, NULL, NULL, &err), err);
 	unit_remove_dir(dir);
 }
 
@@ -343,7 +343,7 @@ static void failing_memory(void **state)
 
 	(void)state;
 	unit_fail_each(write_all, set);
-	assert_call(tok_verify(set, NULL, NULL, &err), err);
+	assert_call(tok_verify(set, NULL, NULL, NULL, &err), err);
 	free(set);
 	unit_remove_dir(dir);
 }

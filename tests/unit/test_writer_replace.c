@@ -61,7 +61,7 @@ static void a_failed_run_keeps_the_old_set(void **state)
 			assert_int_equal(tok_writer_close(w, &wrong, NULL,
 							  &err),
 					 TOK_E_ARGUMENT);
-		assert_call(tok_verify(dir, NULL, NULL, &err), err);
+		assert_call(tok_verify(dir, NULL, NULL, NULL, &err), err);
 		dataset_check(dir, 40);
 		assert_false(dataset_has(dir, "unfinished"));
 	}
@@ -90,12 +90,12 @@ static void a_killed_run_keeps_the_old_set(void **state)
 	}
 	assert_true(waitpid(child, &how, 0) == child && WIFSIGNALED(how));
 	assert_true(dataset_has(dir, "unfinished/tok.json"));
-	assert_call(tok_verify(dir, NULL, NULL, &err), err);
+	assert_call(tok_verify(dir, NULL, NULL, NULL, &err), err);
 	dataset_check(dir, 40);
 
 	assert_call(dataset_write(dir, &o, NULL, 10, NULL, &err), err);
 	assert_false(dataset_has(dir, "unfinished"));
-	assert_call(tok_verify(dir, NULL, NULL, &err), err);
+	assert_call(tok_verify(dir, NULL, NULL, NULL, &err), err);
 	dataset_check(dir, 10);
 	unit_remove_dir(dir);
 }
@@ -130,7 +130,7 @@ static void replacing(void **state)
 	assert_true(dataset_has(dir, "note"));
 	assert_false(dataset_has(dir, "shard.00000.mds"));
 	assert_false(dataset_has(dir, "shard.00009.mds.zstd.partial-1-0"));
-	assert_call(tok_verify(dir, NULL, NULL, &err), err);
+	assert_call(tok_verify(dir, NULL, NULL, NULL, &err), err);
 	unit_remove_dir(dir);
 	unit_remove_dir(fresh);
 }
