@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tok convert: a model of others, once and for all, as one of ours. */
 #include <inttypes.h>
-#include <stdio.h>
 
 #include "commands.h"
 #include "operands.h"
@@ -25,11 +24,12 @@ static int run(const struct settings *s)
 
 	if (!st)
 		st = tok_model_save(model, s->input[1], s->force, &err);
-	if (!st && !s->quiet)
-		fprintf(stderr, "tok: %s: %" PRId32 " ids\n", s->input[1],
-			tok_model_n_ids(model));
+	if (!st)
+		say_note(s, "%s: %" PRId32 " ids", s->input[1],
+			 tok_model_n_ids(model));
+	int code = st ? say_failed(st, &err) : EXIT_DONE;
 	tok_model_free(model);
-	return st ? say_failed(st, &err) : EXIT_DONE;
+	return code;
 }
 
 const struct command cmd_convert = {

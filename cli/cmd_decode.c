@@ -162,12 +162,17 @@ static tok_status decode_all(struct decoding *d, struct output *out,
 	return TOK_OK;
 }
 
+static int report(const struct decoding *d)
+{
+	report_books(d->s, "decode", d->source, &d->ledger);
+	return EXIT_DONE;
+}
+
 static int run(const struct settings *s)
 {
 	struct decoding d = {.s = s};
 	struct output out;
 	tok_error err = {TOK_OK, 0, ""};
-	int code = EXIT_DONE;
 
 	progress_begin(&d.progress, s);
 	tok_ids_init(&d.ids, NULL);
@@ -180,10 +185,7 @@ static int run(const struct settings *s)
 		st = output_end(&out, st, &err);
 	}
 	progress_end(&d.progress);
-	if (st)
-		code = say_failed(st, &err);
-	else
-		report_books(s, "decode", d.source, &d.ledger);
+	int code = st ? say_failed(st, &err) : report(&d);
 	tok_ids_release(&d.ids);
 	tok_buf_release(&d.text);
 	tok_source_close(d.source);

@@ -86,12 +86,17 @@ static tok_status encode_all(const struct settings *s, struct pipeline *p,
 	return st == TOK_END ? TOK_OK : st;
 }
 
+static int report(const struct settings *s, const struct pipeline *p)
+{
+	report_books(s, "encode", p->source, &p->ledger);
+	return report_strict(s, &p->ledger);
+}
+
 static int run(const struct settings *s)
 {
 	struct pipeline p;
 	struct output out;
 	tok_error err = {TOK_OK, 0, ""};
-	int code = EXIT_DONE;
 
 	tok_status st = pipeline_open(&p, s, "encode", &err);
 	if (!st)
@@ -104,13 +109,8 @@ static int run(const struct settings *s)
 		st = encode_all(s, &p, &out, &err);
 		st = output_end(&out, st, &err);
 	}
-	if (st) {
-		progress_end(&p.progress);
-		code = say_failed(st, &err);
-	} else {
-		report_books(s, "encode", p.source, &p.ledger);
-		code = report_strict(s, &p.ledger);
-	}
+	progress_end(&p.progress);
+	int code = st ? say_failed(st, &err) : report(s, &p);
 	pipeline_close(&p);
 	return code;
 }

@@ -157,12 +157,19 @@ static void say_made(const struct settings *s, const char *path,
 		 progress_seconds(&t->progress));
 }
 
+static int report(const struct settings *s, const char *path,
+		  const struct training *t)
+{
+	say_made(s, path, t);
+	report_books(s, "train", t->source, &t->report.ledger);
+	return report_strict(s, &t->report.ledger);
+}
+
 static int run(const struct settings *s)
 {
 	const char *path = s->output ? s->output : "model.tok";
 	struct training t = {0};
 	tok_error err = {TOK_OK, 0, ""};
-	int code;
 
 	progress_begin(&t.progress, s);
 	tok_status st = train(&t, s, path, &err);
@@ -171,13 +178,7 @@ static int run(const struct settings *s)
 	if (!st)
 		st = tok_model_save(t.model, path, s->force, &err);
 	progress_end(&t.progress);
-	if (st) {
-		code = say_failed(st, &err);
-	} else {
-		say_made(s, path, &t);
-		report_books(s, "train", t.source, &t.report.ledger);
-		code = report_strict(s, &t.report.ledger);
-	}
+	int code = st ? say_failed(st, &err) : report(s, path, &t);
 	tok_model_free(t.model);
 	tok_pool_free(t.pool);
 	tok_source_close(t.source);
