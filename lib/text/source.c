@@ -205,12 +205,12 @@ static tok_status fail_line(const tok_source *s, tok_status code,
 	if (code == TOK_E_MISMATCH)
 		return tk_fail(err, TOK_E_MALFORMED, r->at,
 			       "%s: line %llu: field \"%s\": %s; name the "
-			       "field that holds the text, or have such lines "
-			       "skipped",
+			       "field that holds the text, or skip such lines "
+			       "(--on-bad-line skip)",
 			       path, line, s->options.field, j->why);
 	return tk_fail(err, code, r->at + j->at,
 		       "%s: line %llu, byte %llu: no JSON object: %s; mend "
-		       "the line, or have such lines skipped",
+		       "the line, or skip such lines (--on-bad-line skip)",
 		       path, line, (unsigned long long)j->at + 1, j->why);
 }
 

@@ -137,7 +137,9 @@ def test_a_bad_line_is_an_error_or_counted(tok, books):
     data = '{"text": "a"}\n{"text": 1}\n{"other": "x"}\nnonsense\n{"text": "b"}\n'
     tok.write("bad.jsonl", data)
     said = tok.refuses("encode", "bad.jsonl", "--jsonl", "text")
-    assert "bad.jsonl" in said and "2" in said
+    assert "bad.jsonl" in said and "2" in said and "--on-bad-line skip" in said
+    tok.write("worse.jsonl", "nonsense\n")
+    assert "--on-bad-line skip" in tok.refuses("encode", "worse.jsonl", "--jsonl", "text")
     done = tok.run("encode", "bad.jsonl", "--jsonl", "text", "--on-bad-line", "skip")
     assert done.stdout.count(b"\n") == 2
     assert books(done.said)["bytes_skipped"] > 0
