@@ -147,7 +147,7 @@ static int take(const struct command *c, const struct option_row *row,
 			   given, wanted);
 }
 
-static int count_inputs(const struct command *c, struct settings *s)
+static int count_inputs(const struct command *c, const struct settings *s)
 {
 	if (s->n_inputs < c->min_inputs)
 		return say_misused("%s: nothing to work on; usage: tok %s "
@@ -159,6 +159,15 @@ static int count_inputs(const struct command *c, struct settings *s)
 				   s->input[c->max_inputs], c->name,
 				   c->operands);
 	return EXIT_DONE;
+}
+
+/* What every option by itself allows. */
+static int check_together(const struct command *c, const struct settings *s)
+{
+	if (s->by.named && s->by.field)
+		return say_misused("%s: choose --by or --jsonl: a line of "
+				   "JSON is a document", c->name);
+	return count_inputs(c, s);
 }
 
 int options_parse(const struct command *c, int argc, char **argv,
@@ -187,5 +196,5 @@ int options_parse(const struct command *c, int argc, char **argv,
 	}
 	s->input = (const char *const *)(argv + optind);
 	s->n_inputs = (size_t)(argc - optind);
-	return *help ? EXIT_DONE : count_inputs(c, s);
+	return *help ? EXIT_DONE : check_together(c, s);
 }

@@ -30,6 +30,7 @@ enum id_format {
 
 /* What ends a document; separator for TOK_BY_SEPARATOR, field for JSONL. */
 struct doc_end {
+	bool named; /* by --by */
 	tok_by by;
 	uint8_t separator[MAX_SEPARATOR];
 	size_t n_separator;

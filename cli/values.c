@@ -66,7 +66,7 @@ const char *parse_by(const struct option_row *row, char *value, void *to)
 	struct doc_end *end = to;
 
 	(void)row;
-	end->field = NULL;
+	end->named = true;
 	if (!strcmp(value, "line"))
 		end->by = TOK_BY_LINE;
 	else if (!strcmp(value, "file"))

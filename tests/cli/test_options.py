@@ -88,6 +88,8 @@ def test_an_option_cut_short(tok):
     (["pack", "a", "-o", "d", "--ids"], "--vocab-size"),
     (["pack", "a", "-o", "d", "--vocab-size", "9"], "--ids"),
     (["pack", "a", "-o", "d", "--ids", "--vocab-size", "9", "--eos"], "as they are"),
+    (["pack", "a", "-o", "d", "--by", "null", "--jsonl", "text"], "--by or --jsonl"),
+    (["encode", "--jsonl", "text", "--by", "line"], "--by or --jsonl"),
     (["cat"], "nothing to work on"),
     (["cat", "a", "b"], "too much"),
     (["cat", "a", "--text", "--batch"], "--text or --batch"),
