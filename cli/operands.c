@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sniff.h"
+
 static bool is_pattern(const char *name)
 {
 	struct stat info;
@@ -74,6 +76,17 @@ static tok_status paths_make(struct paths *p, const char *const *name,
 	return st;
 }
 
+/* Compressed shards would pass as text: any bytes do. */
+static tok_status refuse_datasets(const struct paths *p, tok_error *err)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (sniff_manifest(p->path[i]))
+			return fail(err, TOK_E_FORMAT,
+				    "%s: is a data set and no text; 'tok cat' "
+				    "reads it", p->path[i]);
+	return TOK_OK;
+}
+
 tok_status operands_open(const struct settings *s, const struct doc_end *by,
 			 tok_source **out, tok_error *err)
 {
@@ -93,6 +106,8 @@ tok_status operands_open(const struct settings *s, const struct doc_end *by,
 	o.first_index = s->doc_offset;
 	st = paths_make(&paths, s->n_inputs ? s->input : only_stdin,
 			s->n_inputs ? s->n_inputs : 1, err);
+	if (!st)
+		st = refuse_datasets(&paths, err);
 	if (!st)
 		st = tok_source_open(paths.path, paths.n, &o, out, err);
 	paths_release(&paths);

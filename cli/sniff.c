@@ -5,8 +5,8 @@
  */
 #include "sniff.h"
 
-#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,16 +23,38 @@ static bool holds(const char *dir, const char *name)
 	return n > 0 && (size_t)n < sizeof(path) && !access(path, F_OK);
 }
 
+/* 0 where it cannot be read. */
+static size_t read_head(const char *path, uint8_t head[HEAD])
+{
+	FILE *f = fopen(path, "rb");
+	size_t n = 0;
+
+	if (f) {
+		n = fread(head, 1, HEAD, f);
+		fclose(f);
+	}
+	return n;
+}
+
 static bool is_model(const char *path)
 {
 	uint8_t head[HEAD];
-	FILE *f = fopen(path, "rb");
+	size_t n = read_head(path, head);
 
-	if (!f)
-		return false;
-	size_t n = fread(head, 1, sizeof(head), f);
-	fclose(f);
-	return tok_model_sniff((tok_bytes){head, n});
+	return n && tok_model_sniff((tok_bytes){head, n});
+}
+
+/* Its first bytes are these in every version. */
+bool sniff_manifest(const char *path)
+{
+	static const char begin[] = "{\n\t\"tok\": ";
+	char name[MAX_PATH];
+	uint8_t head[HEAD];
+	int n = snprintf(name, sizeof(name), "%s/tok.json", path);
+
+	return n > 0 && (size_t)n < sizeof(name) &&
+	       read_head(name, head) >= sizeof(begin) &&
+	       !memcmp(head, begin, sizeof(begin) - 1);
 }
 
 enum thing sniff(const char *path)

@@ -3,6 +3,8 @@
 #ifndef SNIFF_H
 #define SNIFF_H
 
+#include <stdbool.h>
+
 enum thing {
 	THING_MODEL,
 	THING_DATASET, /* a directory with shards and a manifest */
@@ -10,5 +12,7 @@ enum thing {
 };
 
 enum thing sniff(const char *path);
+/* A data set of ours for sure: texts, too, may lie beside an index.json. */
+bool sniff_manifest(const char *path);
 
 #endif

@@ -62,6 +62,21 @@ def test_another_model_is_refused(shards, trained_other, form):
     assert "--force" in said and "another model" in said
 
 
+@pytest.mark.parametrize("args", [
+    ["encode", "shards"], ["pack", "corpus.txt", "shards", "-o", "out"], ["train", "shar*"],
+    ["decode", "shards/"],
+])
+def test_a_data_set_is_no_text(shards, args):
+    assert "'tok cat'" in shards.refuses(*args, "-q", *(["-f"] if args[0] == "train" else []))
+    assert not (shards / "out").exists()
+
+
+def test_a_folder_with_json_is_text(tok):
+    tok.write("texts/index.json", "[]\n")
+    tok.write("texts/tok.json", '{"tok": 1}\n')
+    assert len(tok.lines("encode", "texts", "-q")) == 2
+
+
 def test_force_decodes_with_another_model(tok, trained_other):
     tok.write("other.tok", trained_other)
     tok.write("a.txt", "a\n")
