@@ -92,8 +92,9 @@ TOK_API void tok_writer_abort(tok_writer *writer);
 
 typedef struct tok_reader_options {
 	size_t size;             /* sizeof(tok_reader_options) */
-	const tok_digest *model; /* or NULL: refuse a data set whose ids were
-				    made by another model (TOK_E_MISMATCH) */
+	const tok_digest *model; /* or NULL: refuse a data set that does not
+				    say that this model made its ids
+				    (TOK_E_MISMATCH) */
 	const tok_alloc *alloc;
 } tok_reader_options;
 

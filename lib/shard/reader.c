@@ -64,14 +64,19 @@ static tok_status check_model(const tok_reader *r, const char *dir,
 	const tok_dataset *set = &r->manifest.set;
 	char have_hex[33], want_hex[33];
 
-	if (!want || (set->has_model &&
-		      !memcmp(want->byte, set->model.byte, 16)))
+	if (!want)
+		return TOK_OK;
+	if (!set->has_model)
+		return tk_fail(err, TOK_E_MISMATCH, 0,
+			       "%s: does not say which model made its ids",
+			       dir);
+	if (!memcmp(want->byte, set->model.byte, 16))
 		return TOK_OK;
 	tok_digest_hex(want, want_hex);
 	tok_digest_hex(&set->model, have_hex);
 	return tk_fail(err, TOK_E_MISMATCH, 0,
 		       "%s: its ids were made by another model (%s, not %s)",
-		       dir, set->has_model ? have_hex : "unknown", want_hex);
+		       dir, have_hex, want_hex);
 }
 
 tok_status tok_reader_open(const char *dir, const tok_reader_options *options,

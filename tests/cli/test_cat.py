@@ -77,6 +77,16 @@ def test_a_folder_with_json_is_text(tok):
     assert len(tok.lines("encode", "texts", "-q")) == 2
 
 
+@pytest.mark.parametrize("form", [["--text"], ["-m", "model.tok"]])
+def test_a_data_set_of_ids_names_no_model(tok, form):
+    tok.run("pack", "-", "-o", "ids", "--ids", "--vocab-size", 500, "-q", stdin="97 98\n")
+    said = tok.refuses("cat", "ids", *form)
+    assert "does not say" in said and "--force" in said and "another" not in said
+    assert tok.out("cat", "ids", "--text", "--force") == b"ab\n"
+    said = tok.refuses("verify", "ids", "-m", "model.tok", code=3)
+    assert "does not say" in said and "another" not in said
+
+
 def test_force_decodes_with_another_model(tok, trained_other):
     tok.write("other.tok", trained_other)
     tok.write("a.txt", "a\n")

@@ -123,6 +123,25 @@ static void another_model_is_refused(void **state)
 	unit_remove_dir(dir);
 }
 
+static void a_set_that_names_no_model_is_refused(void **state)
+{
+	char *dir = unit_temp_dir();
+	tok_writer_options w;
+	tok_reader_options o;
+	tok_reader *r;
+	tok_error err;
+
+	(void)state;
+	dataset_options(&w, 300, 20);
+	assert_call(dataset_write(dir, &w, NULL, 3, NULL, &err), err);
+	tok_reader_options_defaults(&o, sizeof(o));
+	o.model = &dataset_model;
+	assert_int_equal(tok_reader_open(dir, &o, &r, &err), TOK_E_MISMATCH);
+	assert_non_null(strstr(err.text, "does not say"));
+	assert_null(strstr(err.text, "another"));
+	unit_remove_dir(dir);
+}
+
 static void what_is_no_set(void **state)
 {
 	char *dir = unit_temp_dir(), *path = unit_path(dir, "tok.json");
@@ -248,6 +267,7 @@ int main(void)
 		cmocka_unit_test(a_directory_that_cannot_be_written),
 		cmocka_unit_test(what_the_set_says),
 		cmocka_unit_test(another_model_is_refused),
+		cmocka_unit_test(a_set_that_names_no_model_is_refused),
 		cmocka_unit_test(what_is_no_set),
 		cmocka_unit_test(a_missing_shard),
 		cmocka_unit_test(the_golden_set),
