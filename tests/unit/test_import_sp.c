@@ -217,7 +217,7 @@ static void refuses_by_name_what_it_cannot_hold(void **state)
 /* As long as the original takes them, names of controls too. */
 static void takes_long_pieces(void **state)
 {
-	static const enum tk_sp_type types[] = {TK_SP_NORMAL, TK_SP_CONTROL};
+	static const int types[] = {TK_SP_NORMAL, TK_SP_CONTROL};
 	static uint8_t long_one[8000];
 	tok_buf file = {0};
 
