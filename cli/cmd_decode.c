@@ -30,7 +30,8 @@ static const struct option_row rows[] = {
 static const char about[] =
 	"The inverse of encode, byte for byte: a line of ids gives its "
 	"document, and after each document stands what --by says. With "
-	"--format u16 or u32 a whole input is one document.\n"
+	"--format u16 or u32 a whole input is one document. Offsets that "
+	"encode wrote beside the ids are passed over.\n"
 	"An id that is out of range or no number is an error that names the "
 	"file, the line and the id's place in the line, from 1.";
 

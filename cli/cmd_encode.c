@@ -9,6 +9,10 @@
 static const char *const formats[] = {"ids", "jsonl", "u16", "u32", "pieces",
 				      NULL};
 
+/* In the order of tok_spans and of tok_unit. */
+static const char *const offsets[] = {"none", "cover", "peer", NULL};
+static const char *const units[] = {"byte", "codepoint", "utf16", NULL};
+
 static const struct option_row rows[] = {
 	OPTION_MODEL,
 	TEXT("output", 'o', "FILE", output,
@@ -16,6 +20,10 @@ static const struct option_row rows[] = {
 	OPTION_FORCE,
 	CHOICE("format", 0, "ids|jsonl|u16|u32|pieces", format, formats,
 	       "how ids are written (default: ids)"),
+	CHOICE("offsets", 0, "none|cover|peer", offsets, offsets,
+	       "where in its document each token stands (default: none)"),
+	CHOICE("offset-unit", 0, "byte|codepoint|utf16", offset_unit, units,
+	       "what offsets count (default: byte)"),
 	OPTION_SAMPLE,
 	OPTION_DOC_OFFSET,
 	SWITCH("bos", 0, bos, "the bos control before each document"),
@@ -41,7 +49,15 @@ static const char about[] =
 	"name, in which an x at the beginning is \\x78.\n"
 	"u16, u32: little-endian numbers, documents back to back. Nothing in "
 	"them says where a document ends; add --eos if you need to know, or "
-	"use pack.";
+	"use pack.\n"
+	"--offsets goes with ids, as in 1:0-3 2:3-8, and with jsonl, as in "
+	"{\"ids\":[1,2],\"offsets\":[[0,3],[3,8]]}. With cover, each byte "
+	"belongs to one token, the first that has some of what it became; "
+	"peer is what the model's original reports, which SentencePiece does "
+	"and BytePiece does not; of a model of tok, they are the same. bos "
+	"and eos have an empty span. An offset in code points or UTF-16 "
+	"units is the number of those that begin before it; a byte that is "
+	"part of no character counts as one.";
 
 /* A line or a few bytes a token: half of the text is the least of it. */
 static tok_status check_space(const struct settings *s,
@@ -65,6 +81,19 @@ static tok_status check_format(const struct settings *s,
 		    "u32", (int)p->n_ids);
 }
 
+static int check_options(const struct settings *s)
+{
+	bool holds = s->format == FORMAT_IDS || s->format == FORMAT_JSONL;
+
+	if (s->offsets && !holds)
+		return say_misused("encode: --format %s cannot hold offsets; "
+				   "use ids or jsonl", formats[s->format]);
+	if (s->offset_unit && !s->offsets)
+		return say_misused("encode: --offset-unit belongs to "
+				   "--offsets cover or peer");
+	return EXIT_DONE;
+}
+
 static tok_status encode_all(const struct settings *s, struct pipeline *p,
 			     struct output *out, tok_error *err)
 {
@@ -74,9 +103,16 @@ static tok_status encode_all(const struct settings *s, struct pipeline *p,
 		uint64_t begin = 0;
 
 		for (size_t i = 0; i < p->feed.n; i++) {
-			put_ids(out, (enum id_format)s->format, p->model,
-				p->id + begin, (size_t)(p->end[i] - begin));
-			p->ledger.tokens_stored += p->end[i] - begin;
+			const struct tokens tokens = {
+				.id = p->id + begin,
+				.span = p->span ? p->span + begin : NULL,
+				.offsets = s->offsets,
+				.n = (size_t)(p->end[i] - begin),
+			};
+
+			put_tokens(out, (enum id_format)s->format, p->model,
+				   &tokens);
+			p->ledger.tokens_stored += tokens.n;
 			begin = p->end[i];
 		}
 		st = output_flush(out, err);
@@ -97,7 +133,10 @@ static int run(const struct settings *s)
 	struct pipeline p;
 	struct output out;
 	tok_error err = {TOK_OK, 0, ""};
+	int code = check_options(s);
 
+	if (code)
+		return code;
 	tok_status st = pipeline_open(&p, s, "encode", &err);
 	if (!st)
 		st = check_format(s, &p, &err);
@@ -110,7 +149,7 @@ static int run(const struct settings *s)
 		st = output_end(&out, st, &err);
 	}
 	progress_end(&p.progress);
-	int code = st ? say_failed(st, &err) : report(s, &p);
+	code = st ? say_failed(st, &err) : report(s, &p);
 	pipeline_close(&p);
 	return code;
 }

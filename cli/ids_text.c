@@ -24,40 +24,63 @@ static void put_raw(struct output *out, const tok_id *id, size_t n,
 	}
 }
 
-static void put_line(struct output *out, const tok_model *model,
-		     const tok_id *id, size_t n)
+static void put_pair_of(struct output *out, tok_span span, const char *between)
 {
-	for (size_t i = 0; i < n; i++) {
+	put_count(out, span.begin);
+	put_text(out, between);
+	put_count(out, span.end);
+}
+
+static void put_line(struct output *out, const tok_model *model,
+		     const struct tokens *t)
+{
+	for (size_t i = 0; i < t->n; i++) {
 		if (i)
 			put(out, " ", 1);
 		if (model)
-			put_piece(out, model, id[i]);
+			put_piece(out, model, t->id[i]);
 		else
-			put_count(out, (uint64_t)id[i]);
+			put_count(out, (uint64_t)t->id[i]);
+		if (t->offsets) {
+			put(out, ":", 1);
+			put_pair_of(out, t->span[i], "-");
+		}
 	}
 	put(out, "\n", 1);
 }
 
-void put_ids(struct output *out, enum id_format format,
-	     const tok_model *model, const tok_id *id, size_t n)
+static void put_object(struct output *out, const struct tokens *t)
+{
+	put_text(out, "{\"ids\":");
+	put_array(out, t->id, t->n);
+	if (t->offsets)
+		put_text(out, ",\"offsets\":[");
+	for (size_t i = 0; t->offsets && i < t->n; i++) {
+		put_text(out, i ? ",[" : "[");
+		put_pair_of(out, t->span[i], ",");
+		put(out, "]", 1);
+	}
+	put_text(out, t->offsets ? "]}\n" : "}\n");
+}
+
+void put_tokens(struct output *out, enum id_format format,
+		const tok_model *model, const struct tokens *tokens)
 {
 	switch (format) {
 	case FORMAT_IDS:
-		put_line(out, NULL, id, n);
+		put_line(out, NULL, tokens);
 		break;
 	case FORMAT_PIECES:
-		put_line(out, model, id, n);
+		put_line(out, model, tokens);
 		break;
 	case FORMAT_JSONL:
-		put_text(out, "{\"ids\":");
-		put_array(out, id, n);
-		put_text(out, "}\n");
+		put_object(out, tokens);
 		break;
 	case FORMAT_U16:
-		put_raw(out, id, n, 2);
+		put_raw(out, tokens->id, tokens->n, 2);
 		break;
 	case FORMAT_U32:
-		put_raw(out, id, n, 4);
+		put_raw(out, tokens->id, tokens->n, 4);
 		break;
 	}
 }
@@ -104,6 +127,12 @@ static tok_status take_id(struct cursor *c, uint32_t id)
 	return TOK_OK;
 }
 
+/* Does s end at byte i, or stand one of ends there? */
+static bool ends_at(tok_bytes s, size_t i, const char *ends)
+{
+	return i == s.n || (s.p[i] && strchr(ends, s.p[i]));
+}
+
 /* Digits at the beginning of the rest, and then one of the bytes in ends, or
  * the end. */
 static tok_status take_number(struct cursor *c, const char *ends)
@@ -116,8 +145,7 @@ static tok_status take_number(struct cursor *c, const char *ends)
 			id = id * 10 + (uint64_t)(c->rest.p[n] - '0');
 		n++;
 	}
-	if (!n || (n < c->rest.n && (!c->rest.p[n] ||
-				     !strchr(ends, c->rest.p[n]))))
+	if (!n || !ends_at(c->rest, n, ends))
 		return refuse(c, TOK_E_MALFORMED, "is not an id");
 	if (id >= (uint64_t)c->limit)
 		return out_of_range(c, id > UINT32_MAX ? UINT32_MAX
@@ -136,13 +164,43 @@ static void skip_blanks(struct cursor *c)
 	}
 }
 
+static size_t end_of_digits(tok_bytes s, size_t i)
+{
+	while (i < s.n && s.p[i] >= '0' && s.p[i] <= '9')
+		i++;
+	return i;
+}
+
+/* Over ":BEGIN-END" of the id that was just taken, if it has that. */
+static tok_status skip_offsets(struct cursor *c)
+{
+	tok_bytes s = c->rest;
+
+	if (!s.n || s.p[0] != ':')
+		return TOK_OK;
+
+	size_t dash = end_of_digits(s, 1);
+	bool good = dash > 1 && dash < s.n && s.p[dash] == '-';
+	size_t end = good ? end_of_digits(s, dash + 1) : 0;
+	if (end <= dash + 1 || !ends_at(s, end, " \t\r\n")) {
+		c->ids->n--;
+		return refuse(c, TOK_E_MALFORMED,
+			      "should be offsets, such as :0-4");
+	}
+	c->rest.p += end;
+	c->rest.n -= end;
+	return TOK_OK;
+}
+
 static tok_status parse_line(struct cursor *c)
 {
 	tok_status st = TOK_OK;
 
 	skip_blanks(c);
 	while (!st && c->rest.n) {
-		st = take_number(c, " \t\r\n");
+		st = take_number(c, " \t\r\n:");
+		if (!st)
+			st = skip_offsets(c);
 		skip_blanks(c);
 	}
 	return st;

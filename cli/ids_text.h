@@ -6,14 +6,23 @@
 #include "feed.h"
 #include "output.h"
 
-/* The ids of one document, as format says. model names the pieces. */
-void put_ids(struct output *out, enum id_format format,
-	     const tok_model *model, const tok_id *id, size_t n);
+/* What a document became. */
+struct tokens {
+	const tok_id *id;
+	const tok_span *span;
+	size_t n;
+	bool offsets; /* put the spans; FORMAT_IDS and FORMAT_JSONL hold them */
+};
+
+/* The tokens of one document, as format says. model names the pieces. */
+void put_tokens(struct output *out, enum id_format format,
+		const tok_model *model, const struct tokens *tokens);
 
 /*
  * Appends the ids that text holds. FORMAT_IDS: numbers with blanks between
- * them; FORMAT_JSONL: an object whose member "ids" is an array of numbers, or
- * such an array; FORMAT_U16, FORMAT_U32: little-endian. Below limit each.
+ * them, offsets behind them passed over; FORMAT_JSONL: an object whose member
+ * "ids" is an array of numbers, or such an array; FORMAT_U16, FORMAT_U32:
+ * little-endian. Below limit each.
  * TOK_E_MALFORMED or TOK_E_RANGE, and err says which id of place it was.
  */
 tok_status ids_parse(enum id_format format, tok_bytes text, int32_t limit,

@@ -13,6 +13,21 @@
 #include "operands.h"
 #include "stop.h"
 
+static tok_status fail_encoder(const struct settings *s, tok_status st,
+			       tok_error *err)
+{
+	const char *path = s->model ? s->model : "model.tok";
+
+	if (st == TOK_E_ARGUMENT)
+		return fail(err, st, "%s: has no control with the role that "
+				     "--bos or --eos asks for; train with "
+				     "--special eos='<|endoftext|>'", path);
+	if (st == TOK_E_UNSUPPORTED)
+		return fail(err, st, "%s: BytePiece reports no offsets; use "
+				     "--offsets cover", path);
+	return fail(err, st, "the encoder: %s", tok_status_text(st));
+}
+
 static tok_status open_model(struct pipeline *p, tok_error *err)
 {
 	const struct settings *s = p->s;
@@ -30,16 +45,11 @@ static tok_status open_model(struct pipeline *p, tok_error *err)
 	tok_encoder_options_defaults(&o, sizeof(o));
 	o.add_bos = s->bos;
 	o.add_eos = s->eos;
+	o.spans = (tok_spans)s->offsets;
+	o.unit = (tok_unit)s->offset_unit;
 	p->n_controls = (uint64_t)s->bos + s->eos;
 	st = tok_encoder_new(p->model, &o, &p->encoder);
-	if (st == TOK_E_ARGUMENT)
-		return fail(err, st, "%s: has no control with the role that "
-				     "--bos or --eos asks for; train with "
-				     "--special eos='<|endoftext|>'",
-			    s->model ? s->model : "model.tok");
-	if (st)
-		return fail(err, st, "the encoder: %s", tok_status_text(st));
-	return TOK_OK;
+	return st ? fail_encoder(s, st, err) : TOK_OK;
 }
 
 tok_status pipeline_open(struct pipeline *p, const struct settings *s,
@@ -74,6 +84,7 @@ static tok_status encode_batch(struct pipeline *p, tok_error *err)
 				     "documents after it: %s", at->path,
 			    at->line, p->feed.n - 1, tok_status_text(st));
 	p->id = p->flat.ids.id;
+	p->span = p->flat.ids.span;
 	p->end = p->flat.end;
 	return TOK_OK;
 }

@@ -14,9 +14,11 @@ struct pipeline {
 	int32_t n_ids;
 
 	/* of the batch: document i is feed.doc[i] and has ids
-	 * [i ? end[i - 1] : 0, end[i]) of id */
+	 * [i ? end[i - 1] : 0, end[i]) of id, and with --offsets of span
+	 * (which may be NULL where there is no id) */
 	struct feed feed;
 	const tok_id *id;
+	const tok_span *span;
 	const uint64_t *end;
 	uint64_t n_controls; /* the controls that each document was given */
 

@@ -59,6 +59,7 @@ struct settings {
 
 	/* encode, decode */
 	int format;
+	int offsets, offset_unit; /* a tok_spans, a tok_unit */
 	bool bos, eos, controls;
 	struct sampling sample;
 	uint64_t doc_offset;

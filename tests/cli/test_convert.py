@@ -69,6 +69,20 @@ def test_bytepiece_by_hand(models):
         [[3 + 257, 3 + 256], [3 + 258], [3 + ord("x"), 3 + ord("y")]]
 
 
+@pytest.mark.parametrize("how, line", [
+    ("cover", "7:0-4 7:4-8 0:8-10 8:10-14"), ("peer", "7:2-4 7:4-8 0:8-10 8:10-13")])
+def test_offsets_of_sentencepiece(models, how, line):
+    assert models.lines("encode", "-m", "sp.model", "-q", "--offsets", how,
+                        stdin="  ab  abé<x> \n") == [line]
+
+
+def test_bytepiece_reports_no_offsets(models):
+    said = models.refuses("encode", "-m", "bp.model", "--offsets", "peer", stdin="a\n")
+    assert "bp.model" in said and "--offsets cover" in said
+    assert models.lines("encode", "-m", "bp.model", "-q", "--offsets", "cover",
+                        stdin="abe\u0301") == ["259:0-2 261:2-5"]
+
+
 def test_text_cannot_spell_a_control(models):
     got = ids(models, "sp.model", "<s>a</s>\n")
     assert not {1, 2} & set(got[0])
