@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""SentencePiece and tok: the same ids of the same text, the same text of the
-same ids, 0 differences, in the arithmetic of 0.2.3 and of 0.2.1.
+"""SentencePiece and tok: the same ids and offsets of the same text, the same
+text of the same ids, 0 differences, in the arithmetic of 0.2.3 and of 0.2.1.
 
 A difference is shown by the smallest input that was found to have it.
 TOK_PEERS=full compares all of ../shared/corpora, and a million random
@@ -26,6 +26,8 @@ FULL = os.environ.get("TOK_PEERS") == "full"
 VERSIONS = ["0.2.3", "0.2.1"]
 END = b"\xf8\0end\0\xf9"  # as in ask_sentencepiece.py
 END_OPTION = r"sep:\xf8\0end\0\xf9"
+VERBS = {"encode": ["encode"], "decode": ["decode"], "offsets": ["encode", "--offsets", "peer"],
+         "characters": ["encode", "--offsets", "peer", "--offset-unit", "codepoint"]}
 
 SYMBOLS = ["<sep>", "<sep><sep>", "the", "▁of", "  ", "\n", "\t", "ﬁ", "。", "----", "é", "<0x41>"]
 PLAIN = {"normalization_rule_name": "identity", "remove_extra_whitespaces": False}
@@ -67,6 +69,16 @@ def cases(names):
             for k, version in enumerate(VERSIONS) if FULL or (i + k) % 2 == 0]
 
 
+def is_utf8(text):
+    """Of other bytes the original has offsets in bytes only: 0.2.3 counts
+    characters by first bytes, and 0.2.1 reads beyond the end."""
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def ask(folder, *arguments, data):
     done = subprocess.run([sys.executable, HERE / "ask_sentencepiece.py", *arguments],
                           env={**os.environ, "PYTHONPATH": str(folder)},
@@ -82,7 +94,7 @@ class Pair:
         self.tok, self.folder, self.version, self.model = tok, folder, version, model
 
     def ours(self, verb, data):
-        done = subprocess.run([self.tok, verb, "-q", "-m", self.model, "--by", END_OPTION,
+        done = subprocess.run([self.tok, *VERBS[verb], "-q", "-m", self.model, "--by", END_OPTION,
                                "--sp-arithmetic", self.version],
                               input=data, capture_output=True)
         assert done.returncode == 0, done.stderr.decode()
@@ -90,7 +102,7 @@ class Pair:
 
     def both(self, verb, items):
         """What the original and tok say of each text, or of each line."""
-        ends = (END, b"\n") if verb == "encode" else (b"\n", END)
+        ends = (b"\n", END) if verb == "decode" else (END, b"\n")
         data = b"".join(item + ends[0] for item in items)
         answers = [ask(self.folder, verb, self.model, data=data), self.ours(verb, data)]
         return [answer.split(ends[1])[:-1] for answer in answers]
@@ -109,9 +121,13 @@ class Pair:
 
     def shrink(self, verb, item):
         """Takes parts out as long as what is left still differs."""
-        glue = b"" if verb == "encode" else b" "
-        parts = list(item) if verb == "encode" else item.split()
-        parts = [bytes([p]) for p in parts] if verb == "encode" else parts
+        glue = b" " if verb == "decode" else b""
+        if verb == "decode":
+            parts = item.split()
+        elif verb == "characters":
+            parts = [c.encode() for c in item.decode()]
+        else:
+            parts = [bytes([byte]) for byte in item]
         size = len(parts)
         while size:
             size = min(size, len(parts))
@@ -128,6 +144,12 @@ class Pair:
     def check_all(self, texts):
         lines = self.check("encode", texts)
         self.check("decode", [*dict.fromkeys(lines), *self.random_ids()])
+
+    def check_offsets(self, texts):
+        """In bytes and in code points; in the short form, of some."""
+        texts = list(texts)[::1 if FULL else 4]
+        self.check("offsets", texts)
+        self.check("characters", list(filter(is_utf8, texts)))
 
     def random_ids(self):
         """Ids in orders that no text has."""
@@ -233,9 +255,10 @@ def test_models_that_people_have(tok, install, version, path, request):
     if not path:
         pytest.skip("no models in ../shared/models")
     pair = Pair(tok, install(f"sentencepiece=={version}"), version, path)
-    pair.check_all(near_ties())
-    pair.check_all(list(random_texts(path.stem, 1000000 if FULL else 20000)))
-    pair.check_all(request.getfixturevalue("real_texts"))
+    for texts in [near_ties(), list(random_texts(path.stem, 1000000 if FULL else 20000)),
+                  request.getfixturevalue("real_texts")]:
+        pair.check_all(texts)
+        pair.check_offsets(texts)
 
 
 @pytest.fixture(scope="session")
@@ -275,6 +298,7 @@ def some_texts(corpora):
 def test_models_of_all_options(tok, install, train, some_texts, version, name):
     pair = Pair(tok, install(f"sentencepiece=={version}"), version, train(name))
     pair.check_all(some_texts)
+    pair.check_offsets(some_texts)
 
 
 def some_unused(score, kind):
