@@ -23,6 +23,9 @@ static const struct option_row rows[] = {
 	      "file (nothing), null (a zero byte) or sep:STRING"),
 	SWITCH("controls", 0, controls,
 	       "write the names of control ids; without it they are left out"),
+	SWITCH("bytes", 0, bytes,
+	       "write the bytes of each piece as they are and not the text "
+	       "that the model's original makes of them"),
 	OPTION_VERBOSE,
 	OPTION_QUIET,
 };
@@ -32,6 +35,10 @@ static const char about[] =
 	"document, and after each document stands what --by says. With "
 	"--format u16 or u32 a whole input is one document. Offsets that "
 	"encode wrote beside the ids are passed over.\n"
+	"A model of SentencePiece gives the text that SentencePiece gives. "
+	"With --bytes it gives the normalized text as the pieces hold it: "
+	"U+2581 stays, byte pieces are bytes also where they form no "
+	"character, and unknown is nothing.\n"
 	"An id that is out of range or no number is an error that names the "
 	"file, the line and the id's place in the line, from 1.";
 
@@ -75,6 +82,9 @@ static void put_control(struct decoding *d, struct output *out, tok_id id)
 static tok_status put_document(struct decoding *d, struct output *out,
 			       tok_error *err)
 {
+	tok_status (*decode)(const tok_model *, const tok_id *, size_t,
+			     tok_buf *, size_t *) =
+		d->s->bytes ? tok_decode_bytes : tok_decode;
 	const tok_id *id = d->ids.id;
 	size_t begin = 0;
 
@@ -87,8 +97,8 @@ static tok_status put_document(struct decoding *d, struct output *out,
 		if (!end && !(control && d->s->controls))
 			continue;
 		d->text.n = 0;
-		tok_status st = tok_decode(d->model, id + begin, i - begin,
-					   &d->text, NULL);
+		tok_status st = decode(d->model, id + begin, i - begin,
+				       &d->text, NULL);
 		if (st)
 			return fail(err, st, "decoding: %s",
 				    tok_status_text(st));

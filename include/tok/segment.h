@@ -156,6 +156,16 @@ TOK_API tok_status tok_encode_batch(tok_encoder *encoder, tok_pool *pool,
 TOK_API tok_status tok_decode(const tok_model *model, const tok_id *id,
 			      size_t n, tok_buf *out, size_t *bad);
 
+/*
+ * Appends the bytes of each piece as they are, whatever stands beside it: a
+ * byte piece is its byte, a U+2581 in a piece stays one; controls, reserved
+ * ids and unknown have none. Of what tok_encode gives, this is the normalized
+ * text, exactly, where nothing in it was unknown. With our own models and
+ * BytePiece's, the same as tok_decode; errors as there.
+ */
+TOK_API tok_status tok_decode_bytes(const tok_model *model, const tok_id *id,
+				    size_t n, tok_buf *out, size_t *bad);
+
 #ifdef __cplusplus
 }
 #endif

@@ -83,6 +83,22 @@ def test_bytepiece_reports_no_offsets(models):
                         stdin="abe\u0301") == ["259:0-2 261:2-5"]
 
 
+def test_decode_gives_the_bytes_of_pieces(models):
+    """And encode, then this, the normalized text."""
+    pieces = [p for p in PIECES if p[2] != USER] + [(f"<0x{b:02X}>", 0, BYTE) for b in range(256)]
+    models.write("sp.model", sentencepiece(pieces, byte_fallback=1))
+    ids = models.out("encode", "-m", "sp.model", "-q", "--bos", stdin=" ab  ab\n\né\n")
+    text = f"{SPACE}ab{SPACE}ab\n\n{SPACE}é\n"
+    assert models.out("decode", "-m", "sp.model", "-q", "--bytes", stdin=ids) == text.encode()
+    assert models.out("decode", "-m", "sp.model", "-q", "--bytes", "--controls", stdin=ids) == \
+        "".join("<s>" + line for line in text.splitlines(True)).encode()
+    some = f"7 0 {8 + 0xff} 4 {8 + 0xe2} 7\n"
+    assert models.out("decode", "-m", "sp.model", "-q", "--bytes", stdin=some) == \
+        f"{SPACE}ab|a:{SPACE}ab\n".encode().replace(b"|", b"\xff").replace(b":", b"\xe2")
+    assert models.out("decode", "-m", "sp.model", "-q", stdin=some) == \
+        "ab \u2047 \ufffda\ufffd ab\n".encode()
+
+
 def test_text_cannot_spell_a_control(models):
     got = ids(models, "sp.model", "<s>a</s>\n")
     assert not {1, 2} & set(got[0])

@@ -5,6 +5,7 @@
     ask_sentencepiece.py offsets MODEL           texts to lines of id:begin-end, in bytes
     ask_sentencepiece.py characters MODEL        the same in code points; texts are UTF-8
     ask_sentencepiece.py decode MODEL            lines of ids to texts
+    ask_sentencepiece.py normalize MODEL         texts to texts (0.2.3)
     ask_sentencepiece.py train MODEL OPTIONS     lines to a model, options as JSON
 
 From standard input to standard output. After each text stands END.
@@ -81,6 +82,11 @@ def decode(peer, lines):
         yield (peer.decode(list(map(int, line.split())), out_type=bytes) or b"") + END
 
 
+def normalize(peer, texts):
+    for text in texts:
+        yield peer.normalize(text) + END
+
+
 def main():
     verb, path = sys.argv[1:3]
     data = sys.stdin.buffer.read()
@@ -94,7 +100,8 @@ def main():
     if verb == "decode":
         answers = decode(peer, data.split(b"\n")[:-1])
     else:
-        answer = {"encode": encode, "offsets": offsets, "characters": characters}[verb]
+        answer = {"encode": encode, "offsets": offsets, "characters": characters,
+                  "normalize": normalize}[verb]
         answers = answer(peer, data.split(END)[:-1])
     sys.stdout.buffer.writelines(answers)
 

@@ -26,7 +26,8 @@ FULL = os.environ.get("TOK_PEERS") == "full"
 VERSIONS = ["0.2.3", "0.2.1"]
 END = b"\xf8\0end\0\xf9"  # as in ask_sentencepiece.py
 END_OPTION = r"sep:\xf8\0end\0\xf9"
-VERBS = {"encode": ["encode"], "decode": ["decode"], "offsets": ["encode", "--offsets", "peer"],
+VERBS = {"encode": ["encode"], "decode": ["decode"], "bytes": ["decode", "--bytes"],
+         "offsets": ["encode", "--offsets", "peer"],
          "characters": ["encode", "--offsets", "peer", "--offset-unit", "codepoint"]}
 
 SYMBOLS = ["<sep>", "<sep><sep>", "the", "▁of", "  ", "\n", "\t", "ﬁ", "。", "----", "é", "<0x41>"]
@@ -299,6 +300,18 @@ def test_models_of_all_options(tok, install, train, some_texts, version, name):
     pair = Pair(tok, install(f"sentencepiece=={version}"), version, train(name))
     pair.check_all(some_texts)
     pair.check_offsets(some_texts)
+
+
+@pytest.mark.parametrize("name", ["bytes", "llama", "suffix_kept", "symbols_bytes"])
+def test_bytes_of_pieces_are_the_normalized_text(tok, install, train, some_texts, name):
+    """Where nothing is unknown."""
+    pair = Pair(tok, install("sentencepiece==0.2.3"), "0.2.3", train(name))
+    data = b"".join(text + END for text in some_texts)
+    ours = pair.ours("bytes", pair.ours("encode", data)).split(END)
+    theirs = ask(pair.folder, "normalize", pair.model, data=data).split(END)
+    assert len(ours) == len(theirs) == len(some_texts) + 1
+    for text, found, expected in zip(some_texts, ours, theirs):
+        assert found == expected, text[:100]
 
 
 def some_unused(score, kind):

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "unit.h"
 
+#include "base/buf.h"
+#include "sp_toy.h"
 #include "tok/segment.h"
 #include "toy.h"
 
@@ -55,6 +57,61 @@ static void wrong_ids_are_named(void **state)
 	tok_model_free(m);
 }
 
+static void bytes_are_the_same_of_our_own(void **state)
+{
+	const tok_control eos = {"eos", "</s>"};
+	tok_model *m = make(&eos, 1);
+	tok_id id[300];
+	tok_buf text = {0}, bytes = {0};
+
+	(void)state;
+	for (int i = 0; i < 300; i++)
+		id[i] = 299 - i;
+	assert_ok(tok_decode(m, id, 300, &text, NULL));
+	assert_ok(tok_decode_bytes(m, id, 300, &bytes, NULL));
+	assert_true(text.n > 256);
+	assert_int_equal(bytes.n, text.n);
+	assert_memory_equal(bytes.p, text.p, text.n);
+	tok_buf_release(&text);
+	tok_buf_release(&bytes);
+	tok_model_free(m);
+}
+
+/* No rule of the surface: spaces stay marks, bytes stay bytes. */
+static void bytes_of_sentencepiece(void **state)
+{
+	static struct sp_toy toy;
+	static const uint8_t kind[] = {TOK_KIND_UNKNOWN, TOK_KIND_CONTROL,
+				       TOK_KIND_PIECE, TOK_KIND_USER,
+				       TOK_KIND_UNUSED, TOK_KIND_RESERVED};
+	static const char *const name[] = {"<unk>", "<s>", "\xE2\x96\x81" "a",
+					   "<u>", "no", ""};
+	const tok_id id[] = {1, 2, 0, 6 + 0xC3, 3, 6 + 0xFF, 4, 5, 2};
+	const tok_bytes want = BYTES("!\xE2\x96\x81" "a\xC3<u>\xFFno"
+				     "\xE2\x96\x81" "a");
+	tok_buf out = {0};
+	size_t bad = 0;
+
+	(void)state;
+	sp_toy_init(&toy);
+	for (size_t i = 0; i < 6; i++)
+		(void)sp_toy_add(&toy, tok_bytes_of(name[i]), -1, kind[i]);
+	sp_toy_add_fallback(&toy);
+	tok_model *m = sp_toy_model(&toy, TK_SP_FLOAT,
+				    TK_SP_BYTE_FALLBACK | TK_SP_DUMMY_PREFIX);
+	assert_ok(tk_buf_append(&out, "!", 1));
+	assert_ok(tok_decode_bytes(m, id, sizeof(id) / sizeof(*id), &out,
+				   NULL));
+	assert_int_equal(out.n, want.n);
+	assert_memory_equal(out.p, want.p, want.n);
+	assert_int_equal(tok_decode_bytes(m, (tok_id[]){2, 262}, 2, &out,
+					  &bad), TOK_E_RANGE);
+	assert_int_equal(bad, 1);
+	assert_int_equal(out.n, want.n);
+	tok_buf_release(&out);
+	tok_model_free(m);
+}
+
 static tok_status run(const tok_alloc *alloc, void *ctx)
 {
 	tok_id id[300];
@@ -64,6 +121,8 @@ static tok_status run(const tok_alloc *alloc, void *ctx)
 		id[i] = i;
 	tok_buf_init(&out, alloc);
 	tok_status st = tok_decode(ctx, id, 266, &out, NULL);
+	if (!st)
+		st = tok_decode_bytes(ctx, id, 266, &out, NULL);
 	tok_buf_release(&out);
 	return st;
 }
@@ -82,6 +141,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(controls_and_reserved_are_silent),
 		cmocka_unit_test(wrong_ids_are_named),
+		cmocka_unit_test(bytes_are_the_same_of_our_own),
+		cmocka_unit_test(bytes_of_sentencepiece),
 		cmocka_unit_test(survives_failing_allocations),
 	};
 	return cmocka_run_group_tests_name("decode", tests, NULL, NULL);
