@@ -311,7 +311,9 @@ static tok_status check_counts(const struct reading *r)
 	size_t n_matched = 0, n_unknown = 0, n_bytes = 0;
 
 	for (size_t i = 0; i < m->n; i++) {
-		n_matched += is_matched(&m->piece[i]);
+		/* "\0" is not counted there. */
+		n_matched += is_matched(&m->piece[i]) &&
+			     m->piece[i].bytes.p[0];
 		n_unknown += m->piece[i].type == TK_SP_UNKNOWN;
 		n_bytes += m->piece[i].type == TK_SP_BYTE;
 	}

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Messages of protobuf, taken apart."""
+"""Messages of protobuf, taken apart and put together."""
+import struct
 
 
 def varint(data, at):
@@ -32,3 +33,25 @@ def fields(data):
 def values(data):
     """What is in each field, by number; the last of those with one number."""
     return {number: value for number, _, value in fields(data)}
+
+
+def number(n):
+    out = b""
+    while n > 127:
+        out += bytes([n & 127 | 128])
+        n >>= 7
+    return out + bytes([n])
+
+
+def field(key, value):
+    value = value.encode() if isinstance(value, str) else value
+    if isinstance(value, float):
+        return number(key << 3 | 5) + struct.pack("<f", value)
+    if isinstance(value, int):
+        return number(key << 3) + number(value)
+    return number(key << 3 | 2) + number(len(value)) + value
+
+
+def message(pairs):
+    """The bytes of (number, value) pairs: int, float, str or bytes."""
+    return b"".join(field(key, value) for key, value in pairs)

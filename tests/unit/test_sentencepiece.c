@@ -216,6 +216,12 @@ static void nul_is_no_piece(void **state)
 	assert_int_equal(m.piece[2].type, TK_SP_UNUSED);
 	tk_sp_release(&m);
 	tok_buf_release(&buf);
+	buf = (tok_buf){0};
+	put_piece(&buf, BYTES("\0"), -1, TK_SP_NORMAL);
+	put_byte_pieces(&buf, 256);
+	put_trainer_flag(&buf, 35, 1);
+	refused(&buf, TOK_E_CORRUPT, "no piece that text could match");
+	tok_buf_release(&buf);
 }
 
 static void bytes_are_all_or_none(void **state)
