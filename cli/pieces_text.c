@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Pieces as text and back. A piece never begins with a backslash that no x
- * follows, so a control does: each word stands for one id.
+ * follows, so what no text matches does: each word stands for one id.
  */
 #include "pieces_text.h"
 
@@ -14,11 +14,17 @@
 #define MAX_BYTES 7999
 #define MAX_WORD (4 * MAX_BYTES + 2)
 
+static bool is_matched(tok_kind kind)
+{
+	return kind == TOK_KIND_BYTE || kind == TOK_KIND_PIECE ||
+	       kind == TOK_KIND_USER;
+}
+
 void put_piece(struct output *out, const tok_model *model, tok_id id)
 {
 	tok_bytes piece = tok_model_piece(model, id);
 
-	if (tok_model_kind(model, id) == TOK_KIND_CONTROL) {
+	if (!is_matched(tok_model_kind(model, id))) {
 		put_text(out, "\\");
 		if (piece.n && piece.p[0] == 'x') {
 			put_text(out, "\\x78");
@@ -29,19 +35,27 @@ void put_piece(struct output *out, const tok_model *model, tok_id id)
 	put_escaped(out, piece);
 }
 
-/* By its name, never by a role; controls and reserved ids come last. */
-static tok_id find_control(const tok_model *model, tok_bytes name)
+static bool is_special(const tok_model *model, tok_id id, tok_bytes name)
 {
-	for (tok_id id = tok_model_n_ids(model) - 1; id >= 0; id--) {
-		tok_kind kind = tok_model_kind(model, id);
-		tok_bytes own = tok_model_piece(model, id);
+	tok_kind kind = tok_model_kind(model, id);
+	tok_bytes own = tok_model_piece(model, id);
 
-		if (kind != TOK_KIND_CONTROL && kind != TOK_KIND_RESERVED)
-			return -1;
-		if (kind == TOK_KIND_CONTROL && own.n == name.n &&
-		    !memcmp(own.p, name.p, name.n))
+	return !is_matched(kind) && kind != TOK_KIND_RESERVED &&
+	       own.n == name.n && !memcmp(own.p, name.p, name.n);
+}
+
+/* By its name, never by a role. Such ids come last in models of our own, and
+ * first in most others: either way few are looked at. */
+static tok_id find_special(const tok_model *model, tok_bytes name)
+{
+	tok_id n = tok_model_n_ids(model), id = n;
+
+	while (id > 0 && !is_matched(tok_model_kind(model, id - 1)))
+		if (is_special(model, --id, name))
 			return id;
-	}
+	for (n = id, id = 0; id < n; id++)
+		if (is_special(model, id, name))
+			return id;
 	return -1;
 }
 
@@ -55,10 +69,10 @@ static tok_id find_word(const tok_model *model, tok_bytes word)
 		return -1;
 	memcpy(text, word.p, word.n);
 	text[word.n] = 0;
-	bool control = text[0] == '\\' && text[1] != 'x';
-	if (!unescape(text + control, byte, sizeof(byte), &n))
+	bool special = text[0] == '\\' && text[1] != 'x';
+	if (!unescape(text + special, byte, sizeof(byte), &n))
 		return -1;
-	return control ? find_control(model, (tok_bytes){byte, n})
+	return special ? find_special(model, (tok_bytes){byte, n})
 		       : tok_model_find(model, (tok_bytes){byte, n});
 }
 

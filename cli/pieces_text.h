@@ -6,8 +6,8 @@
 #include "feed.h"
 #include "output.h"
 
-/* Escaped, so that no blank is in it; a control is a backslash and its
- * name. */
+/* Escaped, so that no blank is in it; what no text matches (controls, unknown,
+ * fallbacks for bytes) is a backslash and its name. */
 void put_piece(struct output *out, const tok_model *model, tok_id id);
 
 /* Appends the ids of pieces with blanks between them. TOK_E_MALFORMED, and

@@ -145,6 +145,20 @@ def test_byte_fallback(tok):
     assert out == "a\u00e9\ufffdb\n".encode()
 
 
+def test_pieces_of_what_no_text_matches(models, tok):
+    text = "<unk>ab\u2603 <s>\n".encode()
+    pieces = models.out("encode", "-m", "sp.model", "-q", "--format", "pieces", "--bos", stdin=text)
+    assert pieces.decode() == "\\<s> \u2581 \\<unk> ab \\<unk> \u2581 \\<unk>\n"
+    assert ids(models, "sp.model", text, "--bos") == [[1, 3, 0, 6, 0, 3, 0]]
+    tok.write("fallback.model", sentencepiece(
+        PIECES[1:] + [(f"<0x{b:02X}>", 0, BYTE) for b in range(256)] + [("<0x78>", 0, USER)],
+        byte_fallback=1))
+    pieces = tok.out("encode", "-m", "fallback.model", "-q", "--format", "pieces", stdin=b"x<0x78>\n")
+    assert pieces.decode() == "\u2581 \\<0x78> <0x78>\n"
+    assert tok.out("decode", "-m", "fallback.model", "-q", "--format", "pieces",
+                   stdin=pieces) == b"x<0x78>\n"
+
+
 def test_the_older_arithmetic_is_another_model(models):
     new = models.json("info", "--json", "sp.model")["fingerprint"]
     old = models.json("info", "--json", "--sp-arithmetic", "0.2.1", "sp.model")["fingerprint"]
