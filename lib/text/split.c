@@ -9,7 +9,6 @@
  */
 #include "text/split.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include "base/compiler.h"
@@ -138,4 +137,78 @@ size_t tk_split_next(const struct tk_split *split, tok_bytes text, size_t at)
 	while (at < text.n && is_word(text.p[at]))
 		at++;
 	return at;
+}
+
+static bool may_cut_lines(tok_bytes piece)
+{
+	for (size_t i = 1; i < piece.n; i++)
+		if (piece.p[i - 1] == '\n' && piece.p[i] != '\n')
+			return true;
+	return false;
+}
+
+/* May a word or a run of blanks or line ends end before byte i? */
+static bool may_cut_blank(tok_bytes piece, size_t i)
+{
+	uint8_t a = piece.p[i - 1], b = piece.p[i];
+
+	if (is_word(a) || is_line_end(a))
+		return is_word(a) != is_word(b) ||
+		       is_line_end(a) != is_line_end(b);
+	if (is_word(b))
+		return a != ' ';
+	/* The last space goes with the word that follows, if one does. */
+	return is_line_end(b) ||
+	       (b == ' ' && (i + 1 == piece.n || is_word(piece.p[i + 1])));
+}
+
+/*
+ * A word of which only the letters from `at` on are known. What stands before
+ * them, if anything, leaves the run open until a letter that has a class of
+ * its own: a mark goes with all, a common letter with letters of any script.
+ */
+static bool may_cut_word(const uint8_t *table, tok_bytes piece, size_t at,
+			 bool whole)
+{
+	enum { ANY = -1, ANY_SCRIPT = -2 };
+	int run = ANY;
+	bool first = true;
+
+	for (struct letter next; at < piece.n; at += next.size) {
+		next = read_letter(table, piece, at);
+		int class = next.class;
+
+		if (piece.p[at] >= 0x80 && next.size == 1)
+			return true;
+		if (!first && class != TK_CLASS_MARK &&
+		    !(run >= TK_CLASS_SCRIPT && class == TK_CLASS_COMMON) &&
+		    !(run == TK_CLASS_COMMON && class >= TK_CLASS_COMMON) &&
+		    !(run == ANY_SCRIPT && class == TK_CLASS_COMMON) &&
+		    (class != run || class == TK_CLASS_DIGIT))
+			return true;
+		if (first && class == TK_CLASS_MARK)
+			run = whole ? TK_CLASS_OTHER : ANY;
+		else if (first && class == TK_CLASS_COMMON)
+			run = whole ? TK_CLASS_COMMON : ANY_SCRIPT;
+		else if (first || run == TK_CLASS_COMMON)
+			run = class == TK_CLASS_MARK ? run : class;
+		first = false;
+	}
+	return false;
+}
+
+bool tk_split_may_cut(const struct tk_split *split, tok_bytes piece)
+{
+	if (piece.n < 2 || split->kind == TOK_SPLIT_WHOLE)
+		return false;
+	if (split->kind == TOK_SPLIT_NONE)
+		return may_cut_lines(piece);
+	for (size_t i = 1; i < piece.n; i++)
+		if (may_cut_blank(piece, i))
+			return true;
+	if (split->kind == TOK_SPLIT_SPACE || !is_word(piece.p[piece.n - 1]))
+		return false;
+	/* What is left is one word, with or without its space. */
+	bool space = piece.p[0] == ' ';
+	return may_cut_word(split->table.p, piece, space, space);
 }

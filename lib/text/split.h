@@ -14,6 +14,8 @@
 #ifndef TK_SPLIT_H
 #define TK_SPLIT_H
 
+#include <stdbool.h>
+
 #include "tok/base.h"
 #include "tok/model.h"
 
@@ -30,6 +32,13 @@ struct tk_split {
  * text.n. Pure; depends on text from `at` on only, if a pre-token begins
  * there. */
 size_t tk_split_next(const struct tk_split *split, tok_bytes text, size_t at);
+
+/*
+ * Is there a text in which an edge of two pre-tokens lies inside these bytes?
+ * If not, who never splits segments by this piece as who does. true also
+ * where that is not known: parts of characters under `word`.
+ */
+bool tk_split_may_cut(const struct tk_split *split, tok_bytes piece);
 
 /* Appends the table of the linked ICU's Unicode version to out. */
 tok_status tk_split_table_build(tok_buf *out, tok_error *err);

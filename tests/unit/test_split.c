@@ -173,6 +173,75 @@ static void every_code_point(void **state)
 	}
 }
 
+/* Is piece cut between before and after it? */
+static bool is_cut(const struct tk_split *split, const char *before,
+		   tok_bytes piece, const char *after)
+{
+	uint8_t text[200];
+	size_t begin = strlen(before), end = begin + piece.n;
+	size_t n = end + strlen(after);
+
+	memcpy(text, before, begin);
+	memcpy(text + begin, piece.p, piece.n);
+	memcpy(text + end, after, n - end);
+	for (size_t at = 0; at < n;) {
+		at = tk_split_next(split, (tok_bytes){text, n}, at);
+		if (at > begin && at < end)
+			return true;
+	}
+	return false;
+}
+
+/* A letter of each class, and what decides about blanks. */
+static const char *const context[] = {
+	"", "a", "\u0410", "\u00B5", "a\u00B5", "1", ".", "a\u0301",
+	".\u0301", "1\u0301", " ", "  ", "\t", "\n", " \t", "\u00B5\u00B5",
+	"\u6771", " a"};
+enum { N_CONTEXTS = sizeof(context) / sizeof(*context) };
+
+static bool is_cut_somewhere(const struct tk_split *split, tok_bytes piece)
+{
+	for (size_t i = 0; i < N_CONTEXTS; i++)
+		for (size_t k = 0; k < N_CONTEXTS; k++)
+			if (is_cut(split, context[i], piece, context[k]))
+				return true;
+	return false;
+}
+
+static void knows_what_can_be_cut(void **state)
+{
+	uint64_t seed = 3;
+	size_t n_cut = 0, n_whole = 0;
+
+	(void)state;
+	for (int round = 0; round < 12000; round++) {
+		struct tk_split split = split_of((tok_split)(round % 3));
+		uint8_t text[16];
+		size_t n = random_text(&seed, text, sizeof(text));
+		tok_bytes piece = {text, n};
+		uint32_t c;
+
+		/* Of parts of characters it may say more than is so. */
+		bool whole = true;
+		for (size_t at = 0, size; at < n; at += size) {
+			size = tk_utf8_decode((tok_bytes){text + at, n - at},
+					      &c);
+			whole &= size > 0;
+			size += !size;
+		}
+		bool cut = is_cut_somewhere(&split, piece);
+		if (whole)
+			assert_int_equal(tk_split_may_cut(&split, piece), cut);
+		else if (cut)
+			assert_true(tk_split_may_cut(&split, piece));
+		n_cut += cut;
+		n_whole += !cut && n > 1;
+	}
+	assert_true(n_cut > 1000 && n_whole > 1000);
+	assert_false(tk_split_may_cut(
+		&(struct tk_split){.kind = TOK_SPLIT_WHOLE}, BYTES("a\nb c")));
+}
+
 static int make_table(void **state)
 {
 	(void)state;
@@ -195,6 +264,7 @@ int main(void)
 		cmocka_unit_test(matches_reference),
 		cmocka_unit_test(looks_only_forward),
 		cmocka_unit_test(every_code_point),
+		cmocka_unit_test(knows_what_can_be_cut),
 	};
 	return cmocka_run_group_tests_name("split", tests, make_table,
 					   free_table);
