@@ -96,6 +96,45 @@ TOK_API int tok_model_sniff(tok_bytes head);
 TOK_API tok_status tok_model_save(const tok_model *model, const char *path,
 				  int replace, tok_error *err);
 
+typedef enum tok_model_format {
+	TOK_FORMAT_TOK,
+	TOK_FORMAT_SENTENCEPIECE, /* .model, type Unigram */
+	TOK_FORMAT_HUGGINGFACE    /* tokenizer.json, type Unigram */
+} tok_model_format;
+
+/* "tok", "sentencepiece", ...; static, NULL for a value that is not one. */
+TOK_API const char *tok_model_format_name(tok_model_format format);
+
+typedef struct tok_export_options {
+	size_t size;           /* sizeof(tok_export_options) */
+	int allow_differences; /* 1: also if some texts get other ids there */
+} tok_export_options;
+
+TOK_API void tok_export_options_defaults(tok_export_options *options,
+					 size_t size);
+
+/*
+ * Appends the model as a file of this format to out; options may be NULL. Ids
+ * stay what they are, and text gets the same ones, with these exceptions, for
+ * which to look tok_agree (tok/segment.h) is made:
+ * - Sums are floats in SentencePiece and doubles in Hugging Face, and where
+ *   paths tie both take the longest last piece: of our own models' ties, as
+ *   in runs of one character, ids may differ.
+ * - Text that is not UTF-8 is none there.
+ * - SentencePiece of models of bytes: U+2581 in a text is a space. Up to 128
+ *   ids that no text yields are added at the end.
+ * - Hugging Face: a text that spells the name of a control gets its id,
+ *   unless encode_special_tokens is set.
+ * TOK_E_UNSUPPORTED where the format has nothing for what the model has,
+ * TOK_E_MISMATCH where some texts would get other ids and that is not
+ * allowed: err lists all of it. TOK_E_ARGUMENT, TOK_E_LIMIT, TOK_E_MEMORY.
+ * out is then unchanged.
+ */
+TOK_API tok_status tok_model_export(const tok_model *model,
+				    tok_model_format format,
+				    const tok_export_options *options,
+				    tok_buf *out, tok_error *err);
+
 /* Number of ids, reserved ones included: what an embedding table must hold. */
 TOK_API int32_t tok_model_n_ids(const tok_model *model);
 /* Bytes of a byte or piece, name of a control, empty for a reserved id or one

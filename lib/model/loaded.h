@@ -71,6 +71,10 @@ static inline bool tk_model_cuts(const struct tok_model *m, uint8_t a,
 	return m->cut[a][b >> 6] >> (b & 63) & 1;
 }
 
+/* Appends the file that the model is, whatever the machine's byte order.
+ * TOK_E_MEMORY. */
+tok_status tk_model_image(const struct tok_model *m, tok_buf *out);
+
 /*
  * A model from the bytes of a file of ours, which it takes over, also on
  * failure. path is for the error's sentence. Errors as tok_model_parse.

@@ -43,8 +43,9 @@ void tok_model_free(tok_model *m)
 
 /* On a big-endian machine the image in memory is no longer the file's; the
  * numbers are turned back on the way out. */
-static tok_status copy_of_file(const tok_model *m, tok_buf *out)
+tok_status tk_model_image(const tok_model *m, tok_buf *out)
 {
+	size_t begin = out->n;
 	tok_status st = tk_buf_append(out, m->image.p, m->image.n);
 
 	if (st)
@@ -60,10 +61,10 @@ static tok_status copy_of_file(const tok_model *m, tok_buf *out)
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
 		size_t at = (size_t)((const uint8_t *)numbers[i].p -
 				     m->image.p);
-		tk_image_to_host32(out->p + at, numbers[i].n);
+		tk_image_to_host32(out->p + begin + at, numbers[i].n);
 	}
-	tk_image_to_host64(out->p + ((const uint8_t *)m->score - m->image.p),
-			   (size_t)m->n_ids);
+	size_t scores_at = (size_t)((const uint8_t *)m->score - m->image.p);
+	tk_image_to_host64(out->p + begin + scores_at, (size_t)m->n_ids);
 	return TOK_OK;
 }
 
@@ -74,7 +75,7 @@ tok_status tok_model_save(const tok_model *m, const char *path, int replace,
 	tok_buf copy;
 
 	tok_buf_init(&copy, m->alloc);
-	if (copy_of_file(m, &copy)) {
+	if (tk_model_image(m, &copy)) {
 		tok_buf_release(&copy);
 		return tk_fail_status(err, TOK_E_MEMORY, path);
 	}
