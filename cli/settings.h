@@ -70,6 +70,11 @@ struct settings {
 	tok_control special[MAX_SPECIALS];
 	size_t n_specials;
 
+	/* convert */
+	int to; /* a tok_model_format; -1: by the output's name */
+	const char *try_on;
+	bool allow_differences;
+
 	/* pack */
 	uint64_t row_len, open_rows, level, shard_size;
 	int method, over_long;

@@ -135,6 +135,15 @@ TOK_API tok_status tok_model_export(const tok_model *model,
 				    const tok_export_options *options,
 				    tok_buf *out, tok_error *err);
 
+/*
+ * Appends the i-th of a sequence of texts (UTF-8) made of the model's pieces:
+ * every fourth a run of one piece, in which many paths tie, the others rows
+ * of pieces with some characters that are in none. The same model and i give
+ * the same text. TOK_E_MEMORY; out is then unchanged.
+ */
+TOK_API tok_status tok_model_sample_text(const tok_model *model, uint64_t i,
+					 tok_buf *out);
+
 /* Number of ids, reserved ones included: what an embedding table must hold. */
 TOK_API int32_t tok_model_n_ids(const tok_model *model);
 /* Bytes of a byte or piece, name of a control, empty for a reserved id or one

@@ -166,6 +166,21 @@ TOK_API tok_status tok_decode(const tok_model *model, const tok_id *id,
 TOK_API tok_status tok_decode_bytes(const tok_model *model, const tok_id *id,
 				    size_t n, tok_buf *out, size_t *bad);
 
+/* How far two models give the same ids: sums over texts. */
+typedef struct tok_agreement {
+	uint64_t texts, tokens; /* tokens by the first model */
+	uint64_t same;          /* texts with the same ids */
+	/* Of the other texts: both paths are as long and, by the scores of the
+	 * first model, as good. */
+	uint64_t ties;
+} tok_agreement;
+
+/* Adds n texts to sum. TOK_E_MEMORY, TOK_E_LIMIT: the texts before the one
+ * that failed have been added. */
+TOK_API tok_status tok_agree(tok_encoder *one, tok_encoder *other,
+			     const tok_bytes *text, size_t n,
+			     tok_agreement *sum);
+
 #ifdef __cplusplus
 }
 #endif

@@ -87,6 +87,10 @@ tok_status tok_model_export(const tok_model *m, tok_model_format format,
 	case TOK_FORMAT_SENTENCEPIECE:
 		st = tk_export_sp(m, out, &found);
 		break;
+	case TOK_FORMAT_HUGGINGFACE:
+		what = "a tokenizer.json of Hugging Face";
+		st = tk_export_hf(m, out, &found);
+		break;
 	default:
 		return tk_fail(err, TOK_E_ARGUMENT, 0,
 			       "a format that is none");

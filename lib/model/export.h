@@ -13,6 +13,8 @@
  */
 tok_status tk_export_sp(const tok_model *m, tok_buf *out,
 			struct tk_obstacles *found);
+tok_status tk_export_hf(const tok_model *m, tok_buf *out,
+			struct tk_obstacles *found);
 
 /* Does the model segment bytes, of which all 256 are pieces? So do our own
  * and BytePiece's. */

@@ -269,13 +269,13 @@ static void look_at_pieces(const tok_model *m, struct tk_obstacles *found)
 			tk_tally(&cut, id);
 	}
 	tk_obstacle_ids(found, true, &part, "piece",
-			"holds part of a character");
-	tk_obstacle_ids(found, true, &zero, "piece", "holds a NUL byte");
+			"holding part of a character");
+	tk_obstacle_ids(found, true, &zero, "piece", "holding a NUL byte");
 	tk_obstacle_ids(found, true, &symbol, "piece",
-			"holds U+2581, which stands for a space there");
-	tk_obstacle_ids(found, true, &score, "score", "no float can be");
+			"holding U+2581, which stands for a space there");
+	tk_obstacle_ids(found, true, &score, "score", "beyond floats");
 	tk_obstacle_ids(found, false, &cut, "piece",
-			"reaches across where the split can cut");
+			"reaching across where the split can cut");
 }
 
 static void look_at_names(const tok_model *m, struct tk_obstacles *found)
@@ -287,7 +287,7 @@ static void look_at_names(const tok_model *m, struct tk_obstacles *found)
 		    !tk_export_is_utf8(tk_model_bytes(m, id)))
 			tk_tally(&strange, id);
 	tk_obstacle_ids(found, true, &strange, "control",
-			"has a name that is not UTF-8");
+			"with a name that is not UTF-8");
 	if (m->form != TOK_NORMALIZE_NONE)
 		tk_obstacle(found, false, "normalization to %s",
 			    tok_normalize_name(m->form));

@@ -30,14 +30,14 @@ void tk_obstacle(struct tk_obstacles *o, bool never, const char *format, ...)
 
 void tk_obstacle_ids(struct tk_obstacles *o, bool never,
 		     const struct tk_tally *t, const char *what,
-		     const char *that)
+		     const char *doing)
 {
 	if (t->n == 1)
-		tk_obstacle(o, never, "a %s that %s (id %ld)", what, that,
+		tk_obstacle(o, never, "a %s %s (id %ld)", what, doing,
 			    (long)t->first);
 	else if (t->n)
-		tk_obstacle(o, never, "%zu %ss that %s (the first is id %ld)",
-			    t->n, what, that, (long)t->first);
+		tk_obstacle(o, never, "%zu %ss %s (the first is id %ld)",
+			    t->n, what, doing, (long)t->first);
 }
 
 tok_status tk_obstacles_end(const struct tk_obstacles *o, const char *format,

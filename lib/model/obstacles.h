@@ -30,11 +30,11 @@ static inline void tk_tally(struct tk_tally *t, tok_id id)
  * get other ids. */
 void tk_obstacle(struct tk_obstacles *o, bool never, const char *format, ...)
 	TK_PRINTF(3, 4);
-/* "3 pieces that ... (the first is id 300)", if there are any; what is one
+/* "3 pieces holding ... (the first is id 300)", if there are any; what is one
  * word in the singular, as "piece". */
 void tk_obstacle_ids(struct tk_obstacles *o, bool never,
 		     const struct tk_tally *t, const char *what,
-		     const char *that);
+		     const char *doing);
 
 /*
  * TOK_OK if there are none, or none but such as may be put up with.

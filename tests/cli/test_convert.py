@@ -6,6 +6,9 @@ for tests/peers to show.
 """
 import base64
 import json
+import math
+import random
+import re
 import struct
 
 import pytest
@@ -196,6 +199,84 @@ def test_a_bytepiece_model_has_all_bytes(tok):
     model = {key: [v[0] - (v[0] > 3 + 255), *v[1:]] for key, v in model.items()}
     tok.write("bp.model", json.dumps(model))
     assert "byte" in tok.refuses("convert", "bp.model", "out.tok")
+
+
+def trained(tok, *options, text="ab abab cab\nabc 12\n" * 30):
+    tok.write("text.txt", text)
+    tok.run("train", "text.txt", "-q", "-f", "--vocab-size", 270, *options)
+
+
+def test_sentencepiece_goes_and_comes_back(models):
+    models.run("convert", "sp.model", "out.tok", "-q")
+    said = models.run("convert", "out.tok", "again.model").stderr.decode()
+    assert "verified: 1000 of 1000 sample texts" in said
+    assert f"again.model: a model of sentencepiece, {len(PIECES)} ids" in said
+    info = [models.json("info", "--json", name)["fingerprint"] for name in ("sp.model", "again.model")]
+    assert info[0] == info[1]
+
+
+def test_the_name_or_the_option_says_the_format(models):
+    models.run("convert", "sp.model", "a.model", "-q")
+    assert (models / "a.model").read_bytes()[:1] == b"\x0a"
+    models.run("convert", "sp.model", "b.model", "--to", "tok", "-q")
+    assert (models / "b.model").read_bytes()[:8] == b"TOKMODEL"
+    models.run("convert", "sp.model", "c", "--to", "sentencepiece", "-q")
+    assert (models / "c").read_bytes() == (models / "a.model").read_bytes()
+    models.run("convert", "sp.model", "d", "-q")
+    assert (models / "d").read_bytes() == (models / "b.model").read_bytes()
+
+
+def test_our_own_as_sentencepiece(tok):
+    trained(tok, "--special", "eos=</s>")
+    text = "ab\u00e9\u4e2d\tc\n"
+    tok.run("convert", "model.tok", "out.model", "--allow-differences")
+    assert ids(tok, "out.model", text) == ids(tok, "model.tok", text)
+    info = [tok.json("info", "--json", name) for name in ("model.tok", "out.model")]
+    assert info[0]["controls"] == info[1]["controls"]
+    assert info[0]["n_ids"] + 128 == info[1]["n_ids"]
+
+
+def test_differences_keep_it_from_being_written(tok):
+    trained(tok)
+    draw = random.Random(1)
+    tok.write("ties.txt", "".join("".join(draw.choices("abc 12", k=9)) + "\n" for _ in range(300)))
+    said = tok.run("convert", "model.tok", "a.model", "--sample", "ties.txt", code=3).stderr.decode()
+    found = re.search(r"tok: (\d+) of 1300 sample texts get other ids as sentencepiece, (\d+) of them "
+                      r"by a path with the same score; the first is '.+'\n", said)
+    assert int(found[1]) >= int(found[2]) > 0
+    assert "--allow-differences" in said and not (tok / "a.model").exists()
+    said = tok.run("convert", "model.tok", "a.model", "--sample", "ties.txt",
+                   "--allow-differences").stderr.decode()
+    assert found[0] in said and (tok / "a.model").exists()
+
+
+def test_what_cannot_go_is_listed(tok):
+    trained(tok, "--normalize", "nfc", "--split", "space", text="a   b \u2581x\u2581x c   d\n" * 50)
+    said = tok.run("convert", "model.tok", "out.model", code=1).stderr.decode()
+    assert "U+2581" in said and "nfc" in said and "split" in said
+    assert not (tok / "out.model").exists()
+    said = tok.run("convert", "sp.model", "out.json", code=1).stderr.decode()
+    assert not (tok / "out.json").exists()
+
+
+def test_differences_by_rule_are_listed_and_can_be_allowed(tok):
+    trained(tok, "--normalize", "nfc")
+    said = tok.run("convert", "model.tok", "out.model", code=3).stderr.decode()
+    assert "normalization to nfc" in said and not (tok / "out.model").exists()
+    said = tok.run("convert", "model.tok", "out.model", "--allow-differences").stderr.decode()
+    assert "normalization to nfc" in said and (tok / "out.model").exists()
+
+
+def test_hugging_face_by_hand(models):
+    models.run("convert", "bp.model", "out.json", "-q", "--allow-differences")
+    made = json.loads((models / "out.json").read_text())
+    vocab = made["model"]["vocab"]
+    assert len(vocab) == 262 and [token["id"] for token in made["added_tokens"]] == [0, 1, 2]
+    assert [vocab[i][0] for i in (0, 3 + ord("a"), 3 + ord(" "), 3 + 258)] == \
+        ["<pad>", "a", "\u0120", "\u00c3\u00a9"]
+    total = sum(value[2] for value in BYTEPIECE.values())
+    assert vocab[3 + 256][1] == math.log(9000) - math.log(total)
+    assert made["normalizer"] == {"type": "NFC"}
 
 
 def test_packing_with_an_imported_model(models):

@@ -9,7 +9,7 @@ static void none_is_no_obstacle(void **state)
 	struct tk_obstacles o = {0};
 
 	(void)state;
-	tk_obstacle_ids(&o, true, &nobody, "piece", "sing");
+	tk_obstacle_ids(&o, true, &nobody, "piece", "singing");
 	assert_false(o.any);
 	assert_ok(tk_obstacles_end(&o, "a song", false, NULL));
 }
@@ -24,19 +24,19 @@ static void all_are_listed(void **state)
 	tk_tally(&one, 7);
 	tk_tally(&two, 8);
 	tk_tally(&two, 9);
-	tk_obstacle_ids(&o, false, &one, "piece", "sings");
-	tk_obstacle_ids(&o, false, &two, "piece", "dance");
+	tk_obstacle_ids(&o, false, &one, "piece", "singing");
+	tk_obstacle_ids(&o, false, &two, "piece", "dancing");
 	assert_ok(tk_obstacles_end(&o, "a song", true, NULL));
 	assert_int_equal(tk_obstacles_end(&o, "a song", false, &err),
 			 TOK_E_MISMATCH);
 	assert_string_equal(err.text,
 			    "as a song it would give other ids to some "
-			    "texts, for: a piece that sings (id 7); 2 pieces "
-			    "that dance (the first is id 8)");
+			    "texts, for: a piece singing (id 7); 2 pieces "
+			    "dancing (the first is id 8)");
 	tk_obstacle(&o, true, "a %s", "key");
 	assert_int_equal(tk_obstacles_end(&o, "a song", true, &err),
 			 TOK_E_UNSUPPORTED);
-	assert_non_null(strstr(err.text, "dance (the first is id 8); a key"));
+	assert_non_null(strstr(err.text, "dancing (the first is id 8); a key"));
 }
 
 static void a_long_list_is_cut(void **state)
