@@ -29,6 +29,11 @@ typedef enum tok_kind {
 	TOK_N_KINDS
 } tok_kind;
 
+/* A control id to make: role ("eos", may be NULL) and name ("</s>"). */
+typedef struct tok_control {
+	const char *role, *name;
+} tok_control;
+
 /* What pre-tokens a piece may not reach across. */
 typedef enum tok_split {
 	TOK_SPLIT_NONE,  /* lines: never from a run of "\n" into the next line */
@@ -175,6 +180,33 @@ TOK_API tok_digest tok_model_fingerprint(const tok_model *model);
 /* The training record, a JSON object: options and ledger; may be empty. Lives
  * as long as the model. */
 TOK_API tok_bytes tok_model_record(const tok_model *model);
+
+/*
+ * Models made of others. Ids that there are stay what they are: a new model,
+ * *out, is the old one but for the ids named; segmentation is the same. err
+ * says what is wrong: TOK_E_ARGUMENT for a name that is empty, longer than
+ * 1,000 bytes, or that of another id or role; TOK_E_LIMIT, TOK_E_MEMORY. *out
+ * is then NULL.
+ */
+
+/* The controls take reserved ids, the first first, then new ones. */
+TOK_API tok_status tok_model_add_controls(const tok_model *model,
+					  const tok_control *control,
+					  size_t n, tok_model **out,
+					  tok_error *err);
+/* Reserved ids are added until there are n_ids in all. TOK_E_ARGUMENT if
+ * there are more already. */
+TOK_API tok_status tok_model_reserve(const tok_model *model, int32_t n_ids,
+				     tok_model **out, tok_error *err);
+/* A control gets another name; a reserved id becomes a control with this one.
+ * TOK_E_ARGUMENT for an id of another kind, TOK_E_RANGE for none. */
+TOK_API tok_status tok_model_rename(const tok_model *model, tok_id id,
+				    const char *name, tok_model **out,
+				    tok_error *err);
+/* How many ids of a model have another kind, score, role, or other bytes in
+ * the edited one, or are missing there. */
+TOK_API size_t tok_model_n_changed(const tok_model *model,
+				   const tok_model *edited);
 
 #ifdef __cplusplus
 }

@@ -13,11 +13,6 @@
 extern "C" {
 #endif
 
-/* A control id to make: role ("eos", may be NULL) and name ("</s>"). */
-typedef struct tok_control {
-	const char *role, *name;
-} tok_control;
-
 typedef struct tok_train_options {
 	size_t size;              /* sizeof(tok_train_options) */
 	uint32_t vocab_size;      /* ids: bytes, pieces, controls; 32000 */

@@ -31,9 +31,9 @@ static tok_status add_double(tok_buf *buf, double v)
 	return tk_buf_append(buf, b, sizeof(b));
 }
 
-static tok_status add_rows(const struct tk_table *t, struct sections *s)
+static tok_status add_rows(const struct tk_table *t, tok_buf *part)
 {
-	tok_buf *bytes = &s->part[TK_SECTION_BYTES];
+	tok_buf *bytes = &part[TK_SECTION_BYTES];
 	tok_status st = TOK_OK;
 
 	for (size_t i = 0; !st && i < t->n_ids; i++) {
@@ -43,13 +43,13 @@ static tok_status add_rows(const struct tk_table *t, struct sections *s)
 		if (!st && bytes->n > UINT32_MAX)
 			st = TOK_E_LIMIT;
 		if (!st)
-			st = add32(&s->part[TK_SECTION_ENDS],
+			st = add32(&part[TK_SECTION_ENDS],
 				   (uint32_t)bytes->n);
 		if (!st)
-			st = tk_buf_append(&s->part[TK_SECTION_KINDS],
+			st = tk_buf_append(&part[TK_SECTION_KINDS],
 					   &r->kind, 1);
 		if (!st)
-			st = add_double(&s->part[TK_SECTION_SCORES], r->score);
+			st = add_double(&part[TK_SECTION_SCORES], r->score);
 	}
 	return st;
 }
@@ -72,6 +72,14 @@ static tok_status add_roles(const struct tk_table *t, tok_buf *out)
 			st = tk_buf_append(out, name.p, name.n);
 	}
 	return st;
+}
+
+tok_status tk_make_rows(const struct tk_table *t,
+			tok_buf part[TK_N_SECTIONS])
+{
+	tok_status st = add_rows(t, part);
+
+	return st ? st : add_roles(t, &part[TK_SECTION_ROLES]);
 }
 
 static tok_status check_row(const struct tk_table *t, size_t i,
@@ -203,9 +211,7 @@ static tok_status fill(const struct tk_table *t, const tok_alloc *alloc,
 	if (!st)
 		st = add_settings(t, &s->part[TK_SECTION_SETTINGS]);
 	if (!st)
-		st = add_rows(t, s);
-	if (!st)
-		st = add_roles(t, &s->part[TK_SECTION_ROLES]);
+		st = tk_make_rows(t, s->part);
 	if (!st && t->split == TOK_SPLIT_WORD)
 		st = tk_split_table_build(&s->part[TK_SECTION_SPLIT], err);
 	if (!st)

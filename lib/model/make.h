@@ -38,6 +38,11 @@ tok_status tk_model_make(const struct tk_table *table, const char *path,
 			 const tok_alloc *alloc, tok_model **out,
 			 tok_error *err);
 
+/* Appends the sections of a table's rows and roles to those parts of a file.
+ * TOK_E_LIMIT, TOK_E_MEMORY. */
+tok_status tk_make_rows(const struct tk_table *table,
+			tok_buf part[TK_N_SECTIONS]);
+
 /* What a model of our own is made of. */
 struct tk_piece {
 	tok_bytes bytes;
