@@ -13,7 +13,7 @@
 
 const struct command *const commands[] = {
 	&cmd_train,  &cmd_encode, &cmd_decode,  &cmd_pack, &cmd_cat,
-	&cmd_verify, &cmd_info,	  &cmd_convert, &cmd_help,
+	&cmd_verify, &cmd_info,	  &cmd_convert, &cmd_model, &cmd_help,
 };
 const size_t n_commands = sizeof(commands) / sizeof(*commands);
 

@@ -42,6 +42,9 @@ struct command {
 parse_value parse_text, parse_count, parse_size, parse_choice, parse_by;
 parse_value parse_jsonl, parse_sample, parse_special, parse_share;
 
+/* "[ROLE=]NAME" taken apart; value is changed and borrowed from. */
+tok_control special_of(char *value);
+
 #define FIELD(name) offsetof(struct settings, name)
 #define SWITCH(name, letter, field, help) \
 	{name, letter, NULL, help, NULL, FIELD(field), 0, 0, NULL}

@@ -140,17 +140,22 @@ static char *end_of_role(char *value)
 	return value + n;
 }
 
+tok_control special_of(char *value)
+{
+	char *equals = end_of_role(value);
+
+	if (!equals)
+		return (tok_control){NULL, value};
+	*equals = 0;
+	return (tok_control){value, equals + 1};
+}
+
 const char *parse_special(const struct option_row *row, char *value, void *to)
 {
 	/* to is the list; its length lies in the same struct. */
 	struct settings *s = (struct settings *)((char *)to - row->at);
-	tok_control control = {NULL, value};
-	char *equals = end_of_role(value);
+	tok_control control = special_of(value);
 
-	if (equals) {
-		*equals = 0;
-		control = (tok_control){value, equals + 1};
-	}
 	if (!*control.name)
 		return "ROLE=NAME or NAME, such as eos='<|endoftext|>'";
 	if (s->n_specials == MAX_SPECIALS)

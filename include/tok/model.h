@@ -181,6 +181,29 @@ TOK_API tok_digest tok_model_fingerprint(const tok_model *model);
  * as long as the model. */
 TOK_API tok_bytes tok_model_record(const tok_model *model);
 
+/* Something wrong with a model; borrowed while it is seen. */
+typedef struct tok_finding {
+	int is_error;     /* else a warning: it works, but hardly as meant */
+	tok_id id;        /* -1: the model as a whole */
+	tok_bytes piece;  /* bytes or name of id */
+	const char *text; /* "is there twice, first as id 7" */
+} tok_finding;
+
+typedef void tok_see_finding(void *ctx, const tok_finding *finding);
+
+/*
+ * Looks through a model file of any known format and calls see for all that
+ * is found: pieces and names that are there twice or empty, missing bytes,
+ * scores that are not finite; pieces that no text ever becomes, controls
+ * without a role. A .model of SentencePiece is looked through also where
+ * tok_model_load refuses it at the first error. Errors of tok_model_load,
+ * but that a damaged file is a finding.
+ */
+TOK_API tok_status tok_model_lint(const char *path,
+				  const tok_load_options *options,
+				  tok_see_finding *see, void *ctx,
+				  tok_error *err);
+
 /*
  * Models made of others. Ids that there are stay what they are: a new model,
  * *out, is the old one but for the ids named; segmentation is the same. err

@@ -26,9 +26,8 @@ int tok_model_sniff(tok_bytes head)
 	       tk_sp_sniff(head) || tk_bytepiece_sniff(head);
 }
 
-/* Takes file over. */
-static tok_status recognize(tok_buf *file, const tok_load_options *o,
-			    const char *path, tok_model **out, tok_error *err)
+tok_status tk_load_bytes(tok_buf *file, const tok_load_options *o,
+			 const char *path, tok_model **out, tok_error *err)
 {
 	tok_bytes bytes = {file->p, file->n};
 
@@ -47,8 +46,8 @@ static tok_status recognize(tok_buf *file, const tok_load_options *o,
 	return st;
 }
 
-static tok_status take_options(tok_load_options *o,
-			       const tok_load_options *given, tok_error *err)
+tok_status tk_load_options_take(tok_load_options *o,
+				const tok_load_options *given, tok_error *err)
 {
 	tok_load_options_defaults(o, sizeof(*o));
 	if (!tk_options_take(o, given, sizeof(*o)))
@@ -64,7 +63,7 @@ tok_status tok_model_load(const char *path, const tok_load_options *options,
 	tok_buf file;
 
 	*out = NULL;
-	tok_status st = take_options(&o, options, err);
+	tok_status st = tk_load_options_take(&o, options, err);
 	if (st)
 		return st;
 	tok_buf_init(&file, o.alloc);
@@ -73,7 +72,7 @@ tok_status tok_model_load(const char *path, const tok_load_options *options,
 		tok_buf_release(&file);
 		return st;
 	}
-	return recognize(&file, &o, path, out, err);
+	return tk_load_bytes(&file, &o, path, out, err);
 }
 
 tok_status tok_model_parse(tok_bytes bytes, const tok_load_options *options,
@@ -83,7 +82,7 @@ tok_status tok_model_parse(tok_bytes bytes, const tok_load_options *options,
 	tok_buf file;
 
 	*out = NULL;
-	tok_status st = take_options(&o, options, err);
+	tok_status st = tk_load_options_take(&o, options, err);
 	if (!st && bytes.n > o.max_file)
 		st = tk_fail(err, TOK_E_LIMIT, o.max_file,
 			     "the model is larger than %llu bytes",
@@ -95,5 +94,5 @@ tok_status tok_model_parse(tok_bytes bytes, const tok_load_options *options,
 		tok_buf_release(&file);
 		return tk_fail_status(err, TOK_E_MEMORY, "the model");
 	}
-	return recognize(&file, &o, "the model", out, err);
+	return tk_load_bytes(&file, &o, "the model", out, err);
 }

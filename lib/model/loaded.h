@@ -71,6 +71,15 @@ static inline bool tk_model_cuts(const struct tok_model *m, uint8_t a,
 	return m->cut[a][b >> 6] >> (b & 63) & 1;
 }
 
+/* The options of a caller, or the defaults. TOK_E_ARGUMENT. */
+tok_status tk_load_options_take(tok_load_options *o,
+				const tok_load_options *given, tok_error *err);
+
+/* A model of any known format from a file, which it takes over, also on
+ * failure. Errors as tok_model_parse. */
+tok_status tk_load_bytes(tok_buf *file, const tok_load_options *o,
+			 const char *path, tok_model **out, tok_error *err);
+
 /* Appends the file that the model is, whatever the machine's byte order.
  * TOK_E_MEMORY. */
 tok_status tk_model_image(const struct tok_model *m, tok_buf *out);

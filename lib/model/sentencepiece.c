@@ -259,9 +259,8 @@ static int byte_of(tok_bytes s)
 	return high < 0 || low < 0 ? -1 : high << 4 | low;
 }
 
-/* What is wrong with a piece by itself, NULL if nothing. */
-static const char *fault_of(const struct tk_sp_piece *piece,
-			    bool byte_fallback)
+const char *tk_sp_piece_fault(const struct tk_sp_piece *piece,
+			      bool byte_fallback)
 {
 	tok_bytes s = piece->bytes;
 
@@ -297,48 +296,59 @@ static tok_status check_each(const struct reading *r)
 		if (m->byte_fallback && piece->bytes.n == 1 &&
 		    !piece->bytes.p[0])
 			piece->type = TK_SP_UNUSED;
-		const char *fault = fault_of(piece, m->byte_fallback);
+		const char *fault = tk_sp_piece_fault(piece,
+						      m->byte_fallback);
 		if (fault)
 			return bad_piece(r, i, fault);
 	}
 	return TOK_OK;
 }
 
-/* After check_distinct, so that 256 byte pieces are all bytes. */
-static tok_status check_counts(const struct reading *r)
+size_t tk_sp_faults(const struct tk_sp_model *m,
+		    const char *fault[TK_SP_MAX_FAULTS])
 {
-	const struct tk_sp_model *m = r->model;
-	size_t n_matched = 0, n_unknown = 0, n_bytes = 0;
+	size_t n_matched = 0, n_unknown = 0, n_bytes = 0, n = 0;
 
 	for (size_t i = 0; i < m->n; i++) {
+		tok_bytes s = m->piece[i].bytes;
+
 		/* "\0" is not counted there. */
-		n_matched += is_matched(&m->piece[i]) &&
-			     m->piece[i].bytes.p[0];
+		n_matched += is_matched(&m->piece[i]) && s.n && s.p[0];
 		n_unknown += m->piece[i].type == TK_SP_UNKNOWN;
 		n_bytes += m->piece[i].type == TK_SP_BYTE;
 	}
 	if (m->byte_fallback && n_bytes != 256)
-		return bad_model(r, "byte fallback without a piece for each "
-				    "of the 256 bytes");
+		fault[n++] = "byte fallback without a piece for each of the "
+			     "256 bytes";
 	if (n_unknown > 1)
-		return bad_model(r, "more than one piece of type UNKNOWN");
+		fault[n++] = "more than one piece of type UNKNOWN";
 	if (!n_unknown && !m->byte_fallback)
-		return bad_model(r, "no piece of type UNKNOWN");
+		fault[n++] = "no piece of type UNKNOWN";
 	if (!n_matched)
-		return bad_model(r, "no piece that text could match");
-	return TOK_OK;
+		fault[n++] = "no piece that text could match";
+	return n;
+}
+
+/* After check_distinct, so that 256 byte pieces are all bytes. */
+static tok_status check_counts(const struct reading *r)
+{
+	const char *fault[TK_SP_MAX_FAULTS];
+
+	return tk_sp_faults(r->model, fault) ? bad_model(r, fault[0])
+					     : TOK_OK;
 }
 
 /*
- * No piece is twice among those that text matches, nor among the others;
- * "<s>" may be in both, as SentencePiece looks them up apart. The table holds
- * id + 1. Its seed is the file's hash, so that pieces made to collide would
- * change the seed that they were made for.
+ * "<s>" may be among those that text matches and among the others, as
+ * SentencePiece looks them up apart. The table holds id + 1. Its seed should
+ * be the file's hash, so that pieces made to collide would change the seed
+ * that they were made for.
  */
-static tok_status check_distinct(const struct reading *r)
+tok_status tk_sp_each_twin(const struct tk_sp_model *m, uint64_t seed,
+			   tok_status (*see)(void *ctx, size_t id,
+					     size_t first),
+			   void *ctx)
 {
-	const struct tk_sp_model *m = r->model;
-	uint64_t seed = tk_xxh3(r->file, 0);
 	tok_status st = TOK_OK;
 	size_t n_slots = 16;
 
@@ -346,28 +356,41 @@ static tok_status check_distinct(const struct reading *r)
 		n_slots *= 2;
 	uint32_t *slot = tk_new_zeroed(m->alloc, n_slots, sizeof(*slot));
 	if (!slot)
-		return tk_fail_status(r->err, TOK_E_MEMORY, r->path);
+		return TOK_E_MEMORY;
 	for (size_t i = 0; i < m->n && !st; i++) {
 		const struct tk_sp_piece *piece = &m->piece[i];
 		bool matched = is_matched(piece);
 		size_t at = (size_t)tk_xxh3(piece->bytes, seed + matched);
 
-		for (;; at++) {
-			at &= n_slots - 1;
-			if (!slot[at])
-				break;
+		for (at &= n_slots - 1; slot[at]; at = (at + 1) & (n_slots - 1)) {
 			const struct tk_sp_piece *other =
 				&m->piece[slot[at] - 1];
-			if (is_matched(other) != matched ||
-			    !tk_bytes_equal(other->bytes, piece->bytes))
-				continue;
-			st = bad_piece(r, i, "is there twice");
-			break;
+
+			if (is_matched(other) == matched &&
+			    tk_bytes_equal(other->bytes, piece->bytes))
+				break;
 		}
-		slot[at] = (uint32_t)i + 1;
+		if (slot[at])
+			st = see(ctx, i, slot[at] - 1);
+		else
+			slot[at] = (uint32_t)i + 1;
 	}
 	tk_free(m->alloc, slot, n_slots, sizeof(*slot));
 	return st;
+}
+
+static tok_status refuse_twin(void *ctx, size_t id, size_t first)
+{
+	(void)first;
+	return bad_piece(ctx, id, "is there twice");
+}
+
+static tok_status check_distinct(struct reading *r)
+{
+	tok_status st = tk_sp_each_twin(r->model, tk_xxh3(r->file, 0),
+					refuse_twin, r);
+
+	return st == TOK_E_MEMORY ? tk_fail_status(r->err, st, r->path) : st;
 }
 
 static void set_defaults(struct tk_sp_model *m, const tok_alloc *alloc)
@@ -400,9 +423,9 @@ static void name_specials(struct tk_sp_model *m)
 		m->pad_piece = tok_bytes_of("<pad>");
 }
 
-tok_status tk_sp_parse(tok_bytes file, const char *path,
-		       const tok_alloc *alloc, struct tk_sp_model *out,
-		       tok_error *err)
+tok_status tk_sp_read(tok_bytes file, const char *path,
+		      const tok_alloc *alloc, struct tk_sp_model *out,
+		      tok_error *err)
 {
 	const struct reading r = {file, path, out, err};
 
@@ -415,7 +438,16 @@ tok_status tk_sp_parse(tok_bytes file, const char *path,
 		return tk_fail(err, TOK_E_FORMAT, 0,
 			       "%s: holds no pieces; it is not a model of "
 			       "SentencePiece", path);
-	st = check_type(&r);
+	return check_type(&r);
+}
+
+tok_status tk_sp_parse(tok_bytes file, const char *path,
+		       const tok_alloc *alloc, struct tk_sp_model *out,
+		       tok_error *err)
+{
+	struct reading r = {file, path, out, err};
+	tok_status st = tk_sp_read(file, path, alloc, out, err);
+
 	if (!st)
 		st = check_each(&r);
 	if (!st)

@@ -61,6 +61,28 @@ tok_status tk_sp_parse(tok_bytes file, const char *path,
 		       tok_error *err);
 void tk_sp_release(struct tk_sp_model *model);
 
+/* The parts of tk_sp_parse, for those who want all that is wrong. */
+
+/* Reads pieces and rules, whatever the pieces are. TOK_E_FORMAT,
+ * TOK_E_UNSUPPORTED (of another type than Unigram), TOK_E_LIMIT,
+ * TOK_E_MEMORY; out must be released. */
+tok_status tk_sp_read(tok_bytes file, const char *path,
+		      const tok_alloc *alloc, struct tk_sp_model *out,
+		      tok_error *err);
+/* What is wrong with a piece of a known type by itself, NULL if nothing. */
+const char *tk_sp_piece_fault(const struct tk_sp_piece *piece,
+			      bool byte_fallback);
+/* What is wrong with the pieces together; how many faults. */
+enum { TK_SP_MAX_FAULTS = 3 };
+size_t tk_sp_faults(const struct tk_sp_model *model,
+		    const char *fault[TK_SP_MAX_FAULTS]);
+/* Calls see for each piece that was there before, until it fails. seed keeps
+ * pieces from being made to collide. TOK_E_MEMORY, and what see returns. */
+tok_status tk_sp_each_twin(const struct tk_sp_model *model, uint64_t seed,
+			   tok_status (*see)(void *ctx, size_t id,
+					     size_t first),
+			   void *ctx);
+
 /* 1 if the file looks like one: a protobuf message that begins with a piece.
  * Cheap, for sniffing. */
 int tk_sp_sniff(tok_bytes file);
