@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/loaded.h"
+#include "model/lint.h"
+#include "model/sentencepiece.h"
 #include "tok/segment.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
@@ -88,6 +89,55 @@ static void check_spans(const tok_model *m, tok_bytes file, tok_spans spans)
 	tok_encoder_free(e);
 }
 
+/* What it becomes elsewhere is read again; its own format gives it back. */
+static void check_exports(const tok_model *m, const tok_load_options *o)
+{
+	tok_export_options e;
+	tok_error err = {0};
+
+	tok_export_options_defaults(&e, sizeof(e));
+	e.allow_differences = 1;
+	for (int to = 0; to < 3; to++) {
+		tok_model_format format = (tok_model_format)to;
+		tok_buf out = {0};
+		tok_model *again = NULL;
+
+		if (tok_model_export(m, format, &e, &out, &err))
+			need(err.code == TOK_E_UNSUPPORTED && !out.n &&
+			     strlen(err.text) > 0);
+		else if (format != TOK_FORMAT_HUGGINGFACE)
+			need(!tok_model_parse((tok_bytes){out.p, out.n}, o,
+					      &again, NULL));
+		if (again && (format == TOK_FORMAT_TOK ||
+			      m->form == TOK_NORMALIZE_SENTENCEPIECE))
+			need(!memcmp(&again->fingerprint, &m->fingerprint,
+				     sizeof(tok_digest)));
+		tok_model_free(again);
+		tok_buf_release(&out);
+	}
+}
+
+static void see(void *ctx, const tok_finding *f)
+{
+	need(f->text[0] && f->id >= -1);
+	*(size_t *)ctx += f->is_error != 0;
+}
+
+/* An error is found if, and only if, the file is refused; names may be there
+ * twice in one that is not. */
+static void check_lint(tok_bytes file, const tok_model *m)
+{
+	size_t n_errors = 0;
+	struct tk_lint lint = {.see = see, .ctx = &n_errors};
+	tok_status st = TOK_OK;
+
+	if (tk_sp_sniff(file))
+		st = tk_lint_sp(&lint, file, "x", NULL);
+	need(!m || (!st && !n_errors));
+	if (m)
+		need(!tk_lint_model(&lint, m));
+}
+
 static void check_model(const tok_model *m, tok_bytes file)
 {
 	check_spans(m, file, TOK_SPANS_COVER);
@@ -110,6 +160,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 			need(!m && err.code == st && strlen(err.text) > 0);
 		else
 			check_model(m, file);
+		if (!st)
+			check_exports(m, &o);
+		check_lint(file, m);
 		tok_model_free(m);
 	}
 	return 0;
