@@ -126,10 +126,12 @@ TOK_API void tok_export_options_defaults(tok_export_options *options,
  *   paths tie both take the longest last piece: of our own models' ties, as
  *   in runs of one character, ids may differ.
  * - Text that is not UTF-8 is none there.
- * - SentencePiece of models of bytes: U+2581 in a text is a space. Up to 128
- *   ids that no text yields are added at the end.
- * - Hugging Face: a text that spells the name of a control gets its id,
- *   unless encode_special_tokens is set.
+ * - SentencePiece of models of bytes: U+2581 in a text is a space. A character
+ *   that is no piece has one score for all of its bytes, below that of every
+ *   piece. Up to 128 ids that no text yields are added at the end.
+ * - Hugging Face normalizes by its own version of Unicode, and a text that
+ *   spells the name of a control gets its id, unless encode_special_tokens is
+ *   set.
  * TOK_E_UNSUPPORTED where the format has nothing for what the model has,
  * TOK_E_MISMATCH where some texts would get other ids and that is not
  * allowed: err lists all of it. TOK_E_ARGUMENT, TOK_E_LIMIT, TOK_E_MEMORY.
