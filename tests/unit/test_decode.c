@@ -84,11 +84,10 @@ static void bytes_of_sentencepiece(void **state)
 	static const uint8_t kind[] = {TOK_KIND_UNKNOWN, TOK_KIND_CONTROL,
 				       TOK_KIND_PIECE, TOK_KIND_USER,
 				       TOK_KIND_UNUSED, TOK_KIND_RESERVED};
-	static const char *const name[] = {"<unk>", "<s>", "\xE2\x96\x81" "a",
-					   "<u>", "no", ""};
+	static const char *const name[] = {"<unk>", "<s>", "\u2581a", "<u>",
+					   "no", ""};
 	const tok_id id[] = {1, 2, 0, 6 + 0xC3, 3, 6 + 0xFF, 4, 5, 2};
-	const tok_bytes want = BYTES("!\xE2\x96\x81" "a\xC3<u>\xFFno"
-				     "\xE2\x96\x81" "a");
+	const tok_bytes want = BYTES("!\u2581a\xC3<u>\xFFno\u2581a");
 	tok_buf out = {0};
 	size_t bad = 0;
 
