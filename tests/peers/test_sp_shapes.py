@@ -213,9 +213,13 @@ def test_shapes(tok, install, base, charsmaps, tmp_path, name, version):
     parts = BY_NAME[name](base[3:], charsmaps)
     path = tmp_path / f"{name}.model"
     path.write_bytes(put_together(*parts))
-    texts = near_ties() + list(random_texts(name, 200000 if FULL else 2000))
-    texts += own_texts(parts[0], name, 50000 if FULL else 1000)
-    Pair(tok, install(f"sentencepiece=={version}"), version, path).check_all(texts)
+    # 0.2.1 takes time in the square of a long run of what is unknown.
+    texts = [text for text in near_ties() if len(text) < 100000]
+    texts += random_texts(name, 100000 if FULL else 2000)
+    texts += own_texts(parts[0], name, 10000 if FULL else 1000)
+    pair = Pair(tok, install(f"sentencepiece=={version}"), version, path)
+    pair.check_all(texts)
+    pair.check_offsets(texts)
 
 
 @pytest.mark.skipif(not FULL, reason="a million pieces only with TOK_PEERS=full")
@@ -313,4 +317,5 @@ def test_models_at_random(tok, install, charsmaps, tmp_path, version):
         if loads(pair):
             loaded += 1
             pair.check_all(texts)
+            pair.check_offsets(texts)
     assert loaded > n / 2
