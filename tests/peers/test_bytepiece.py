@@ -3,6 +3,7 @@
 
 TOK_PEERS=full compares whole corpora and a million random strings.
 """
+import base64
 import concurrent.futures
 import json
 import os
@@ -70,19 +71,41 @@ def near_ties():
             for n in (*range(1, 40), 64, 255, 1000, 5000)]
 
 
-def compare(tok, peer, model, texts):
-    data = b"".join(text.encode() + END for text in texts)
-    theirs = ask(peer, "encode", model, data=data).splitlines()
-    done = subprocess.run([tok, "encode", "-q", "-m", model, "--by", END_OPTION],
+def both(tok, peer, verb, model, data, end):
+    """What each says, by text."""
+    theirs = ask(peer, verb, model, data=data)
+    done = subprocess.run([tok, verb, "-q", "-m", model, "--by", END_OPTION],
                           input=data, capture_output=True)
     assert done.returncode == 0, done.stderr.decode()
-    ours = done.stdout.splitlines()
-    assert len(theirs) == len(ours) == len(texts)
+    return theirs.split(end)[:-1], done.stdout.split(end)[:-1]
+
+
+def check(asked, theirs, ours):
+    assert len(theirs) == len(ours) == len(asked)
     bad = [i for i, pair in enumerate(zip(theirs, ours)) if pair[0] != pair[1]]
     if bad:
-        i = min(bad, key=lambda i: len(texts[i]))
-        pytest.fail(f"{len(bad)} of {len(texts)} differ; {texts[i]!r}: {theirs[i]!r} expected, "
+        i = min(bad, key=lambda i: len(asked[i]))
+        pytest.fail(f"{len(bad)} of {len(asked)} differ; {asked[i]!r}: {theirs[i]!r} expected, "
                     f"{ours[i]!r} found", pytrace=False)
+
+
+def random_lines(model, n):
+    """Ids in orders that no text has."""
+    most = len(json.loads(model.read_bytes())) + 2
+    draw = random.Random(n)
+    return [" ".join(str(draw.randint(0, most)) for _ in range(draw.randrange(9))).encode()
+            for _ in range(n)]
+
+
+def compare(tok, peer, model, texts):
+    """Ids, and what they decode to: there without what is not UTF-8."""
+    data = b"".join(text.encode() + END for text in texts)
+    theirs, ours = both(tok, peer, "encode", model, data, b"\n")
+    check(texts, theirs, ours)
+    lines = [*dict.fromkeys(theirs), *random_lines(model, 1000)]
+    data = b"".join(line + b"\n" for line in lines)
+    theirs, ours = both(tok, peer, "decode", model, data, END)
+    check(lines, theirs, [text.decode(errors="ignore").encode() for text in ours])
 
 
 @pytest.fixture(scope="session")
@@ -127,3 +150,36 @@ def test_models_of_all_options(tok, peer, corpus, tmp_path, name):
     ask(peer, "train", model, json.dumps(OPTIONS[name]),
         data=b"".join(line.encode() + END for line in lines))
     compare(tok, peer, model, lines + random_texts(3000, seed=2) + near_ties())
+
+
+LETTERS = ["a", "b", " ", "\n", "é", "e\u0301", "中", "文", "😀", "0", ".", "\0"]
+
+
+def random_strings(draw, n, most):
+    for _ in range(n):
+        letters = LETTERS[:draw.randint(1, len(LETTERS))]
+        yield "".join(draw.choices(letters, k=draw.randint(1, most)))
+
+
+def random_model(draw):
+    """All bytes, and pieces of a few letters: whole characters or not, long
+    ones, some of one count."""
+    pieces = {piece.encode() * draw.choice([1] * 20 + [50, 300, 900])
+              for piece in random_strings(draw, draw.randrange(1, 60), 7)}
+    pieces |= {piece[draw.randrange(3):] for piece in pieces if draw.random() < .2}
+    pieces = {piece for piece in pieces if 1 < len(piece) < 8000}
+    pieces = [bytes([byte]) for byte in range(256)] + sorted(pieces)
+    if draw.random() < .3:
+        draw.shuffle(pieces)
+    most = draw.choice([1, 3, 1000, 10 ** 10])
+    return {base64.b64encode(piece).decode(): [3 + i, "", draw.randint(1, most)]
+            for i, piece in enumerate(pieces)}
+
+
+def test_models_at_random(tok, peer, tmp_path):
+    for seed in range(500 if FULL else 8):
+        draw = random.Random(seed)
+        model = tmp_path / f"{seed}.model"
+        model.write_text(json.dumps(random_model(draw), indent=draw.choice([None, 4])))
+        compare(tok, peer, model, [*random_strings(draw, 300, 60),
+                                   *(run * n for run in "ab中" for n in (300, 1000, 3000))])
