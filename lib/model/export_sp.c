@@ -30,6 +30,7 @@ enum {
 	MODEL_PIECE = 1,
 	MODEL_TRAINER = 2,
 	MODEL_NORMALIZER = 3,
+	MODEL_DENORMALIZER = 5,
 	PIECE_BYTES = 1,
 	PIECE_SCORE = 2,
 	PIECE_TYPE = 3,
@@ -209,11 +210,9 @@ static void put_trainer(struct writing *w)
 	tk_pb_put_message(w->out, MODEL_TRAINER, w->inner);
 }
 
-static void put_normalizer(struct writing *w)
+static void put_rules(struct writing *w, uint32_t field, tok_bytes charsmap,
+		      uint32_t flags)
 {
-	uint32_t flags = w->of_bytes ? TK_SP_ESCAPE_SPACES : w->m->sp_flags;
-	tok_bytes charsmap = w->m->sp_form.charsmap;
-
 	if (charsmap.n)
 		tk_pb_put_bytes(w->inner, RULES_CHARSMAP, charsmap);
 	else
@@ -225,7 +224,17 @@ static void put_normalizer(struct writing *w)
 			 (flags & TK_SP_REMOVE_SPACES) != 0);
 	tk_pb_put_varint(w->inner, RULES_ESCAPE_WHITESPACES,
 			 (flags & TK_SP_ESCAPE_SPACES) != 0);
-	tk_pb_put_message(w->out, MODEL_NORMALIZER, w->inner);
+	tk_pb_put_message(w->out, field, w->inner);
+}
+
+static void put_normalizers(struct writing *w)
+{
+	uint32_t flags = w->of_bytes ? TK_SP_ESCAPE_SPACES : w->m->sp_flags;
+
+	put_rules(w, MODEL_NORMALIZER, w->m->sp_form.charsmap, flags);
+	if (flags & TK_SP_DENORMALIZES)
+		put_rules(w, MODEL_DENORMALIZER, w->m->sp_denormal.charsmap,
+			  flags >> TK_SP_DENORMALIZER);
 }
 
 /* What the ids of a model of bytes do not need, and the format does. */
@@ -318,7 +327,7 @@ static tok_status write_all(struct writing *w, struct tk_obstacles *found)
 	if (w->of_bytes)
 		put_added(w);
 	put_trainer(w);
-	put_normalizer(w);
+	put_normalizers(w);
 	return w->out->status ? w->out->status : read_again(w, found);
 }
 

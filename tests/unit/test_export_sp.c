@@ -94,6 +94,13 @@ static void models_of_sentencepiece_round_trip(void **state)
 	put_bytes(&rules, 2, charsmap_toy_bytes(&toy));
 	put_message(&file, 3, &rules);
 	goes_and_comes_back(&file);
+	/* A denormalizer has rules for spaces of its own. */
+	put_least(&file);
+	put_number(&rules, 3, 0);
+	put_number(&rules, 5, 0);
+	put_bytes(&rules, 2, charsmap_toy_bytes(&toy));
+	put_message(&file, 5, &rules);
+	goes_and_comes_back(&file);
 	tok_buf_release(&rules);
 }
 
