@@ -106,14 +106,15 @@ static tok_status clean_text(tok_encoder *e, tok_bytes text, tok_bytes *clean)
 static tok_status best_path(tok_encoder *e, tok_bytes word, tok_ids *ids)
 {
 	const tok_model *m = e->model;
+	union tk_cell sum = {0};
 
 	switch (m->arithmetic) {
 	case TK_DOUBLE:
-		return tk_viterbi_double(&e->viterbi, m, word, ids);
+		return tk_viterbi_double(&e->viterbi, m, word, &sum, ids);
 	case TK_SP_FLOAT:
-		return tk_viterbi_sp(&e->viterbi, m, word, ids);
+		return tk_viterbi_sp(&e->viterbi, m, word, &sum, ids);
 	case TK_SP_FLOAT_OLD:
-		return tk_viterbi_sp_old(&e->viterbi, m, word, ids);
+		return tk_viterbi_sp_old(&e->viterbi, m, word, &sum, ids);
 	default:
 		return tk_viterbi(&e->viterbi, &m->trie, word, ids);
 	}

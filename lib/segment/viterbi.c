@@ -42,5 +42,7 @@ static const struct kernel integers = {
 tok_status tk_viterbi(struct tk_viterbi *v, const struct tk_trie *trie,
 		      tok_bytes text, tok_ids *ids)
 {
-	return walk_text(&integers, v, trie->unit, trie->id, text, ids);
+	union tk_cell sum = {.i = 0};
+
+	return walk_text(&integers, v, trie->unit, trie->id, text, &sum, ids);
 }

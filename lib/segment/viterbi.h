@@ -15,6 +15,10 @@ static inline int64_t tk_viterbi_value(int32_t score)
 	return (int64_t)score * (1 << 24) - 1;
 }
 
+/* Beyond this, from SentencePiece 0.2.2 on, values are taken off what is
+ * ahead. */
+#define TK_REBASE 100000.0F
+
 /* The value of a best path, in the kernel's arithmetic. */
 union tk_cell {
 	int64_t i;
@@ -46,17 +50,21 @@ tok_status tk_viterbi(struct tk_viterbi *v, const struct tk_trie *trie,
 
 /*
  * The same as SentencePiece's EncodeOptimized does it, with the rounding of
- * its version; an unknown character is the id -1. text is a whole document,
- * normalized.
+ * its version; an unknown character is the id -1. text is a whole normalized
+ * document, or a part of one between two cuts: *sum is the value of the best
+ * path to where it begins (0 at the beginning of a document), and becomes
+ * that of the one to its end.
  */
 tok_status tk_viterbi_sp(struct tk_viterbi *v, const tok_model *model,
-			 tok_bytes text, tok_ids *ids);
+			 tok_bytes text, union tk_cell *sum, tok_ids *ids);
 tok_status tk_viterbi_sp_old(struct tk_viterbi *v, const tok_model *model,
-			     tok_bytes text, tok_ids *ids);
+			     tok_bytes text, union tk_cell *sum,
+			     tok_ids *ids);
 
 /* The same in doubles, left to right, the longest last piece among equals: as
  * BytePiece does it. Every single byte must be a piece. */
 tok_status tk_viterbi_double(struct tk_viterbi *v, const tok_model *model,
-			     tok_bytes text, tok_ids *ids);
+			     tok_bytes text, union tk_cell *sum,
+			     tok_ids *ids);
 
 #endif

@@ -38,7 +38,7 @@ static const struct kernel doubles = {
 };
 
 tok_status tk_viterbi_double(struct tk_viterbi *v, const tok_model *model,
-			     tok_bytes text, tok_ids *ids)
+			     tok_bytes text, union tk_cell *sum, tok_ids *ids)
 {
-	return walk_text(&doubles, v, model, model->trie.id, text, ids);
+	return walk_text(&doubles, v, model, model->trie.id, text, sum, ids);
 }

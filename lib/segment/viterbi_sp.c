@@ -13,9 +13,6 @@
 #include "segment/unknown.h"
 #include "segment/walk.h"
 
-/* Beyond this, from 0.2.2 on, values are taken off what is ahead. */
-#define REBASE 100000.0F
-
 static inline bool is_user(const tok_model *m, uint32_t unit)
 {
 	return m->has_user && m->kind[m->trie.id[unit]] == TOK_KIND_USER;
@@ -50,12 +47,12 @@ TK_INLINE void offer(const struct tk_viterbi *v, size_t k, float here,
 	v->size[k] = (uint16_t)size;
 }
 
-/* What |value| > REBASE does to all slots ahead that have an offer. */
+/* What |value| > TK_REBASE does to all slots ahead that have an offer. */
 static inline float rebase(const struct tk_viterbi *v, size_t i, size_t reach)
 {
 	float here = v->best[i].f;
 
-	if (!(here < -REBASE || here > REBASE))
+	if (!(here < -TK_REBASE || here > TK_REBASE))
 		return here;
 	for (size_t k = i + 1; k <= reach; k++)
 		if (v->size[k])
@@ -115,13 +112,13 @@ static const struct kernel floats_old = {
 };
 
 tok_status tk_viterbi_sp(struct tk_viterbi *v, const tok_model *model,
-			 tok_bytes text, tok_ids *ids)
+			 tok_bytes text, union tk_cell *sum, tok_ids *ids)
 {
-	return walk_text(&floats, v, model, model->trie.id, text, ids);
+	return walk_text(&floats, v, model, model->trie.id, text, sum, ids);
 }
 
 tok_status tk_viterbi_sp_old(struct tk_viterbi *v, const tok_model *model,
-			     tok_bytes text, tok_ids *ids)
+			     tok_bytes text, union tk_cell *sum, tok_ids *ids)
 {
-	return walk_text(&floats_old, v, model, model->trie.id, text, ids);
+	return walk_text(&floats_old, v, model, model->trie.id, text, sum, ids);
 }

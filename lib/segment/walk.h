@@ -106,12 +106,14 @@ TK_INLINE tok_status advance(const struct kernel *kernel,
 	return st;
 }
 
+/* *sum is the value before text, and becomes that behind it, where sums
+ * round. */
 TK_INLINE tok_status walk_text(const struct kernel *kernel,
 			       struct tk_viterbi *v, const void *ctx,
 			       const int32_t *id_of_unit, tok_bytes text,
-			       tok_ids *ids)
+			       union tk_cell *sum, tok_ids *ids)
 {
-	struct walk w = {.text = text, .settle_at = SETTLE};
+	struct walk w = {.text = text, .settle_at = SETTLE, .start = *sum};
 	size_t before = ids->n;
 	tok_status st = TOK_OK;
 
@@ -121,8 +123,10 @@ TK_INLINE tok_status walk_text(const struct kernel *kernel,
 		/* What is live is no longer clean; start afresh. */
 		tk_viterbi_release(v);
 		ids->n = before;
+		return st;
 	}
-	return st;
+	*sum = w.start;
+	return TOK_OK;
 }
 
 #endif

@@ -67,6 +67,12 @@ void sp_toy_add_fallback(struct sp_toy *toy)
 struct tk_table sp_toy_table(const struct sp_toy *toy,
 			     enum tk_arithmetic arithmetic, uint32_t flags)
 {
+	if (arithmetic == TK_DOUBLE)
+		return (struct tk_table){
+			.row = toy->row,
+			.n_ids = toy->n,
+			.arithmetic = arithmetic,
+		};
 	return (struct tk_table){
 		.row = toy->row,
 		.n_ids = toy->n,
@@ -86,6 +92,78 @@ tok_model *sp_toy_model(const struct sp_toy *toy,
 
 	assert_ok(tk_model_make(&table, "x", NULL, &m, NULL));
 	return m;
+}
+
+static double score_of(enum sp_manner manner, size_t n_symbols,
+		       uint64_t *random)
+{
+	float k = (float)(n_symbols + unit_below(random, 2));
+
+	switch (manner) {
+	case SP_STEPS: /* sums of the same text that differ by rounding alone */
+		return (double)(-1.1F * k);
+	case SP_FEW:
+		return -(double)(1 + unit_below(random, 3));
+	case SP_STEEP: /* beyond 100,000 within a few hundred pieces */
+		return (double)(-900.1F * k);
+	default:
+		return (double)(0.3F * (k - 2.0F));
+	}
+}
+
+void sp_toy_fill(struct sp_toy *toy, uint64_t *random,
+		 enum sp_manner manner, size_t n_symbols, size_t n_pieces)
+{
+	sp_toy_init(toy);
+	assert_true(sp_toy_add(toy, BYTES("<unk>"), 0, TOK_KIND_UNKNOWN));
+	assert_true(sp_toy_add(toy, BYTES("<s>"), 0, TOK_KIND_CONTROL));
+	for (size_t i = 0; i < n_symbols; i++)
+		if (unit_below(random, 8))
+			(void)sp_toy_add(toy, tok_bytes_of(sp_toy_symbol[i]),
+					 score_of(manner, 1, random),
+					 TOK_KIND_PIECE);
+	for (size_t i = 0; i < n_pieces; i++) {
+		uint8_t bytes[SP_TOY_BYTES];
+		size_t n = 1 + unit_below(random, n_symbols == 1 ? 14 : 5);
+		size_t size = sp_toy_text(random, n_symbols, n, bytes);
+		uint8_t kind = unit_below(random, 10) == 0 ? TOK_KIND_USER
+			       : unit_below(random, 10) == 0
+				       ? TOK_KIND_UNUSED
+				       : TOK_KIND_PIECE;
+
+		(void)sp_toy_add(toy, (tok_bytes){bytes, size},
+				 score_of(manner, n, random), kind);
+	}
+}
+
+/* Sums of tenths tie but for rounding; logs of counts hardly ever. */
+static double tenths_of(uint64_t *random, size_t size)
+{
+	static const double tenths[] = {-0.1, -0.2, -0.3, -0.7};
+
+	return unit_below(random, 2)
+		       ? -1.1 * (double)size
+		       : tenths[unit_below(random, 4)] * (double)size;
+}
+
+void sp_toy_fill_bytes(struct sp_toy *toy, uint64_t *random,
+		       size_t n_symbols, size_t n_pieces)
+{
+	sp_toy_init(toy);
+	for (unsigned i = 0; i < 256; i++) {
+		uint8_t byte = (uint8_t)i;
+
+		assert_true(sp_toy_add(toy, (tok_bytes){&byte, 1},
+				       tenths_of(random, 1), TOK_KIND_BYTE));
+	}
+	for (size_t i = 0; i < n_pieces; i++) {
+		uint8_t bytes[SP_TOY_BYTES];
+		size_t n = 1 + unit_below(random, n_symbols == 1 ? 14 : 5);
+		size_t size = sp_toy_text(random, n_symbols, n, bytes);
+
+		(void)sp_toy_add(toy, (tok_bytes){bytes, size},
+				 tenths_of(random, size), TOK_KIND_PIECE);
+	}
 }
 
 size_t sp_toy_text(uint64_t *random, size_t n_symbols, size_t n,

@@ -32,6 +32,17 @@ struct tk_table sp_toy_table(const struct sp_toy *toy,
 tok_model *sp_toy_model(const struct sp_toy *toy,
 			enum tk_arithmetic arithmetic, uint32_t flags);
 
+/* How scores are drawn for a piece of some symbols. */
+enum sp_manner { SP_STEPS, SP_FEW, SP_STEEP, SP_RISING, SP_N_MANNERS };
+
+/* A model of n_pieces over the first n_symbols, as floats; some of the
+ * symbols no piece covers. */
+void sp_toy_fill(struct sp_toy *toy, uint64_t *random,
+		 enum sp_manner manner, size_t n_symbols, size_t n_pieces);
+/* All bytes and n_pieces more, as doubles. */
+void sp_toy_fill_bytes(struct sp_toy *toy, uint64_t *random,
+		       size_t n_symbols, size_t n_pieces);
+
 /* Text of n symbols out of the first n_symbols: at random, as runs, or as
  * repeated pairs; out has room for 4 * n bytes. Returns its bytes. */
 size_t sp_toy_text(uint64_t *random, size_t n_symbols, size_t n,

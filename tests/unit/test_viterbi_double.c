@@ -4,44 +4,11 @@
 #include "segment/viterbi.h"
 #include "sp_toy.h"
 
-/* Sums of tenths tie but for rounding; logs of counts hardly ever. */
-static double score_of(uint64_t *random, size_t size)
-{
-	static const double tenths[] = {-0.1, -0.2, -0.3, -0.7};
-
-	return unit_below(random, 2)
-		       ? -1.1 * (double)size
-		       : tenths[unit_below(random, 4)] * (double)size;
-}
-
-/* All bytes and n_pieces more, over the first n_symbols. */
 static tok_model *make(struct sp_toy *toy, uint64_t *random,
 		       size_t n_symbols, size_t n_pieces)
 {
-	tok_model *m;
-
-	sp_toy_init(toy);
-	for (unsigned i = 0; i < 256; i++) {
-		uint8_t byte = (uint8_t)i;
-
-		assert_true(sp_toy_add(toy, (tok_bytes){&byte, 1},
-				       score_of(random, 1), TOK_KIND_BYTE));
-	}
-	for (size_t i = 0; i < n_pieces; i++) {
-		uint8_t bytes[SP_TOY_BYTES];
-		size_t n = 1 + unit_below(random, n_symbols == 1 ? 14 : 5);
-		size_t size = sp_toy_text(random, n_symbols, n, bytes);
-
-		(void)sp_toy_add(toy, (tok_bytes){bytes, size},
-				 score_of(random, size), TOK_KIND_PIECE);
-	}
-	struct tk_table table = {
-		.row = toy->row,
-		.n_ids = toy->n,
-		.arithmetic = TK_DOUBLE,
-	};
-	assert_ok(tk_model_make(&table, "x", NULL, &m, NULL));
-	return m;
+	sp_toy_fill_bytes(toy, random, n_symbols, n_pieces);
+	return sp_toy_model(toy, TK_DOUBLE, 0);
 }
 
 struct scratch {
@@ -71,7 +38,8 @@ static void check(struct scratch *s, const struct sp_toy *toy,
 			piece[n_pieces++] = toy->piece[i];
 	}
 	s->ids.n = 0;
-	assert_ok(tk_viterbi_double(&s->v, m, text, &s->ids));
+	assert_ok(tk_viterbi_double(&s->v, m, text, &(union tk_cell){0},
+				    &s->ids));
 	assert_ok(tk_ids_reserve(&s->want, text.n, false));
 	size_t n = ref_bytepiece(piece, n_pieces, text, s->want.id);
 	assert_int_equal(s->ids.n, n);
@@ -169,7 +137,8 @@ static void ties_go_to_the_longest_last_piece(void **state)
 		.arithmetic = TK_DOUBLE,
 	};
 	assert_ok(tk_model_make(&table, "x", NULL, &m, NULL));
-	assert_ok(tk_viterbi_double(&s.v, m, BYTES("aaa"), &s.ids));
+	assert_ok(tk_viterbi_double(&s.v, m, BYTES("aaa"),
+				    &(union tk_cell){0}, &s.ids));
 	assert_int_equal(s.ids.n, 2);
 	assert_int_equal(s.ids.id[0], 'a');
 	assert_int_equal(s.ids.id[1], 256);
@@ -189,7 +158,8 @@ static tok_status run(const tok_alloc *alloc, void *ctx)
 	tok_ids ids;
 
 	tok_ids_init(&ids, alloc);
-	tok_status st = tk_viterbi_double(&v, job->model, job->text, &ids);
+	tok_status st = tk_viterbi_double(&v, job->model, job->text,
+					  &(union tk_cell){0}, &ids);
 	if (st)
 		assert_int_equal(ids.n, 0);
 	tok_ids_release(&ids);

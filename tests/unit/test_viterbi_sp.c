@@ -4,51 +4,6 @@
 #include "segment/viterbi.h"
 #include "sp_toy.h"
 
-/* How scores are drawn for a piece of some symbols. */
-enum manner { STEPS, FEW, STEEP, RISING, N_MANNERS };
-
-static double score_of(enum manner manner, size_t n_symbols, uint64_t *random)
-{
-	float k = (float)(n_symbols + unit_below(random, 2));
-
-	switch (manner) {
-	case STEPS: /* sums of the same text that differ by rounding alone */
-		return (double)(-1.1F * k);
-	case FEW:
-		return -(double)(1 + unit_below(random, 3));
-	case STEEP: /* beyond 100,000 within a few hundred pieces */
-		return (double)(-900.1F * k);
-	default:
-		return (double)(0.3F * (k - 2.0F));
-	}
-}
-
-/* A model over the first n_symbols; some of them no piece covers. */
-static void fill(struct sp_toy *toy, uint64_t *random, enum manner manner,
-		 size_t n_symbols, size_t n_pieces)
-{
-	sp_toy_init(toy);
-	assert_true(sp_toy_add(toy, BYTES("<unk>"), 0, TOK_KIND_UNKNOWN));
-	assert_true(sp_toy_add(toy, BYTES("<s>"), 0, TOK_KIND_CONTROL));
-	for (size_t i = 0; i < n_symbols; i++)
-		if (unit_below(random, 8))
-			(void)sp_toy_add(toy, tok_bytes_of(sp_toy_symbol[i]),
-					 score_of(manner, 1, random),
-					 TOK_KIND_PIECE);
-	for (size_t i = 0; i < n_pieces; i++) {
-		uint8_t bytes[SP_TOY_BYTES];
-		size_t n = 1 + unit_below(random, n_symbols == 1 ? 14 : 5);
-		size_t size = sp_toy_text(random, n_symbols, n, bytes);
-		uint8_t kind = unit_below(random, 10) == 0 ? TOK_KIND_USER
-			       : unit_below(random, 10) == 0
-				       ? TOK_KIND_UNUSED
-				       : TOK_KIND_PIECE;
-
-		(void)sp_toy_add(toy, (tok_bytes){bytes, size},
-				 score_of(manner, n, random), kind);
-	}
-}
-
 struct scratch {
 	struct tk_viterbi v;
 	tok_ids ids, want;
@@ -67,7 +22,8 @@ static bool check(struct scratch *s, const struct sp_toy *toy,
 {
 	static const struct {
 		tok_status (*kernel)(struct tk_viterbi *v, const tok_model *m,
-				     tok_bytes text, tok_ids *ids);
+				     tok_bytes text, union tk_cell *sum,
+				     tok_ids *ids);
 		size_t (*twin)(const struct ref_sp_piece *piece, size_t n,
 			       tok_bytes text, int32_t *id);
 	} rules[] = {
@@ -79,7 +35,8 @@ static bool check(struct scratch *s, const struct sp_toy *toy,
 	assert_ok(tk_ids_reserve(&s->want, text.n, false));
 	for (int i = 0; i < 2; i++) {
 		s->ids.n = 0;
-		assert_ok(rules[i].kernel(&s->v, m, text, &s->ids));
+		assert_ok(rules[i].kernel(&s->v, m, text, &(union tk_cell){0},
+					  &s->ids));
 		size_t n = rules[i].twin(toy->piece, toy->n_pieces, text,
 					 s->want.id);
 		assert_int_equal(s->ids.n, n);
@@ -99,14 +56,15 @@ static void equals_twins(void **state)
 	static uint8_t text[4 * 300];
 	struct scratch s = {.v = {.alloc = NULL}};
 	uint64_t random = 21;
-	size_t n_differ[N_MANNERS] = {0};
+	size_t n_differ[SP_N_MANNERS] = {0};
 
 	(void)state;
 	for (int round = 0; round < 400; round++) {
-		enum manner manner = (enum manner)(round % N_MANNERS);
+		enum sp_manner manner =
+			(enum sp_manner)(round % SP_N_MANNERS);
 		size_t n_symbols = 1 + unit_below(&random, SP_TOY_SYMBOLS);
 
-		fill(&toy, &random, manner, n_symbols,
+		sp_toy_fill(&toy, &random, manner, n_symbols,
 		     4 + unit_below(&random, 20));
 		if (!toy.n_pieces)
 			continue;
@@ -120,7 +78,8 @@ static void equals_twins(void **state)
 		tok_model_free(m);
 	}
 	/* Else the texts would not tell one rule from the other. */
-	assert_true(n_differ[STEPS] && n_differ[STEEP] && n_differ[RISING]);
+	assert_true(n_differ[SP_STEPS] && n_differ[SP_STEEP] &&
+		    n_differ[SP_RISING]);
 	scratch_release(&s);
 }
 
@@ -135,7 +94,7 @@ static void takes_bytes_of_any_kind(void **state)
 
 	(void)state;
 	for (int round = 0; round < 100; round++) {
-		fill(&toy, &random, STEPS, SP_TOY_SYMBOLS, 20);
+		sp_toy_fill(&toy, &random, SP_STEPS, SP_TOY_SYMBOLS, 20);
 		(void)sp_toy_add(&toy, BYTES("\xE2\x96"), -0.5,
 				 TOK_KIND_PIECE);
 		(void)sp_toy_add(&toy, BYTES("\xA9"), -0.5, TOK_KIND_USER);
@@ -171,7 +130,8 @@ static void long_texts_equal_twins(void **state)
 	for (int round = 0; round < 16; round++) {
 		size_t n_symbols = round % 3 == 0 ? 1 : 2 + (size_t)round % 6;
 
-		fill(&toy, &random, (enum manner)(round % N_MANNERS),
+		sp_toy_fill(&toy, &random,
+			    (enum sp_manner)(round % SP_N_MANNERS),
 		     n_symbols, 12);
 		tok_model *m = sp_toy_model(&toy, TK_SP_FLOAT, 0);
 		size_t n = sp_toy_text(&random, n_symbols,
@@ -229,7 +189,8 @@ static void undecided_runs_end(void **state)
 	add_dashes(&toy);
 	memset(text, '-', sizeof(text));
 	tok_model *m = sp_toy_model(&toy, TK_SP_FLOAT, 0);
-	assert_ok(tk_viterbi_sp(&s.v, m, (tok_bytes){text, SIZE - 1}, &s.ids));
+	assert_ok(tk_viterbi_sp(&s.v, m, (tok_bytes){text, SIZE - 1},
+				&(union tk_cell){0}, &s.ids));
 	size_t n = 0;
 	for (size_t i = 0; i < s.ids.n; i++)
 		n += tk_model_bytes(m, s.ids.id[i]).n;
@@ -248,10 +209,11 @@ static void ordinary_text_needs_little_memory(void **state)
 	uint64_t random = 24;
 
 	(void)state;
-	fill(&toy, &random, STEPS, 6, 30);
+	sp_toy_fill(&toy, &random, SP_STEPS, 6, 30);
 	tok_model *m = sp_toy_model(&toy, TK_SP_FLOAT, 0);
 	size_t n = sp_toy_text(&random, 6, SYMBOLS, text);
-	assert_ok(tk_viterbi_sp(&s.v, m, (tok_bytes){text, n}, &s.ids));
+	assert_ok(tk_viterbi_sp(&s.v, m, (tok_bytes){text, n},
+				&(union tk_cell){0}, &s.ids));
 	assert_true(s.v.cap < 3 * 8192);
 	tok_model_free(m);
 	scratch_release(&s);
@@ -296,9 +258,11 @@ static tok_status run(const tok_alloc *alloc, void *ctx)
 	tok_ids_init(&ids, alloc);
 	tok_status st = tok_ids_append(&ids, &first, 1);
 	if (!st)
-		st = tk_viterbi_sp(&v, job->model, job->text, &ids);
+		st = tk_viterbi_sp(&v, job->model, job->text,
+				   &(union tk_cell){0}, &ids);
 	if (!st)
-		st = tk_viterbi_sp_old(&v, job->model, job->text, &ids);
+		st = tk_viterbi_sp_old(&v, job->model, job->text,
+				       &(union tk_cell){0}, &ids);
 	else
 		assert_true(ids.n <= 1);
 	tok_ids_release(&ids);
