@@ -46,7 +46,18 @@ struct tok_model {
 	/* Bit b of cut[a]: bytes a and b stand together in no piece, so every
 	 * segmentation cuts between them. */
 	uint64_t cut[256][4];
+	/* The same for characters, see cuts.h: pairs of bytes where they do
+	 * not say enough, bytes that a piece has before U+2581, and a Bloom
+	 * filter of the pairs that stand together. */
+	uint64_t broken[256][4];
+	uint64_t before_space[4];
+	uint64_t *joint;
+	size_t n_joint;
+	unsigned joint_shift;
 };
+
+/* U+2581 in UTF-8, what SentencePiece writes for a space. */
+#define TK_SPACE_SYMBOL 0xE29681u
 
 static inline tok_bytes tk_model_bytes(const struct tok_model *m, int32_t id)
 {

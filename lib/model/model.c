@@ -36,6 +36,7 @@ void tok_model_free(tok_model *m)
 	if (!m)
 		return;
 	tk_normalizer_free(m->normalizer);
+	tk_free(m->alloc, m->joint, m->n_joint, sizeof(*m->joint));
 	tk_free(m->alloc, m->role, m->cap_roles, sizeof(*m->role));
 	tok_buf_release(&m->image);
 	tk_free(m->alloc, m, 1, sizeof(*m));

@@ -6,6 +6,7 @@
  */
 #include "base/error.h"
 #include "base/json.h"
+#include "model/cuts.h"
 #include "model/scores.h"
 #include "model/sp_rules.h"
 
@@ -245,23 +246,6 @@ static tok_status read_record(struct tok_model *m, tok_bytes record,
 		      : bad(err, path, "a training record that is no JSON");
 }
 
-/* Every pair of neighbours inside a piece is no cut. */
-static void find_cuts(struct tok_model *m)
-{
-	memset(m->cut, 0xFF, sizeof(m->cut));
-	for (int32_t id = 0; id < m->n_ids; id++) {
-		tok_bytes piece = tk_model_bytes(m, id);
-
-		if (!tk_kind_matches(m->kind[id]))
-			continue;
-		for (size_t i = 1; i < piece.n; i++) {
-			uint8_t a = piece.p[i - 1], b = piece.p[i];
-
-			m->cut[a][b >> 6] &= ~(UINT64_C(1) << (b & 63));
-		}
-	}
-}
-
 tok_status tk_model_adopt(tok_buf *image, const tok_alloc *alloc,
 			  const char *path, tok_model **out, tok_error *err)
 {
@@ -296,12 +280,13 @@ tok_status tk_model_adopt(tok_buf *image, const tok_alloc *alloc,
 		st = read_arithmetic(m, path, err);
 	if (!st)
 		st = read_record(m, section[TK_SECTION_RECORD], path, err);
+	if (!st && tk_cuts_find(m))
+		st = tk_fail_status(err, TOK_E_MEMORY, path);
 	if (st) {
 		tok_model_free(m);
 		return st;
 	}
 	m->unknown_surface = section[TK_SECTION_SURFACE];
-	find_cuts(m);
 	*out = m;
 	return TOK_OK;
 }

@@ -3,18 +3,13 @@
 #ifndef TK_UNKNOWN_H
 #define TK_UNKNOWN_H
 
-#include "model/loaded.h"
+#include "model/cuts.h"
 #include "tok/segment.h"
 
-/* Bytes of the character at i of n bytes of text by its first one, as
- * SentencePiece has it: text need not be UTF-8. */
+/* Bytes of the character at i of n bytes of text. */
 static inline size_t tk_unknown_size(const uint8_t *text, size_t i, size_t n)
 {
-	static const uint8_t size[16] = {1, 1, 1, 1, 1, 1, 1, 1,
-					 1, 1, 1, 1, 2, 2, 3, 4};
-	size_t want = size[text[i] >> 4];
-
-	return want < n - i ? want : n - i;
+	return tk_char_size(text + i, n - i);
 }
 
 /*

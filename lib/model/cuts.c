@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Which neighbours stand together in no piece. In: the pieces. Out: three
+ * tables, by bytes and by characters, each of which may only err towards "they
+ * may stand together".
+ *
+ * Why characters may decide. Let a text hold the character a, then b, and let
+ * a piece made of whole characters match across the place between them. The
+ * first byte of b begins a character, so it begins one in the piece: b,
+ * all of it, as its first byte says how long it is. The byte before ends one
+ * in the piece, which begins at the nearest byte before that is no
+ * continuation: a. So the piece holds a and b together. A piece that is not
+ * made of whole characters proves nothing of that kind; its pairs of bytes
+ * are marked as broken, and are no cuts in whatever characters.
+ */
+#include "model/cuts.h"
+
+#include "base/memory.h"
+
+enum {
+	BITS_A_ID = 32,       /* few pairs share both bits: some per mille */
+	MIN_BITS = 1 << 10,
+	MAX_BITS = 1 << 21
+};
+
+static void set_pair(uint64_t table[256][4], uint8_t a, uint8_t b)
+{
+	table[a][b >> 6] |= UINT64_C(1) << (b & 63);
+}
+
+static bool whole_characters(tok_bytes piece)
+{
+	for (size_t i = 0, size; i < piece.n; i += size) {
+		size = tk_char_size(piece.p + i, piece.n - i);
+		if (!tk_char_pack(piece.p + i, size) && piece.p[i])
+			return false;
+	}
+	return true;
+}
+
+static void add_bytes(struct tok_model *m, tok_bytes piece)
+{
+	bool whole = whole_characters(piece);
+
+	for (size_t i = 1; i < piece.n; i++) {
+		uint8_t a = piece.p[i - 1], b = piece.p[i];
+
+		m->cut[a][b >> 6] &= ~(UINT64_C(1) << (b & 63));
+		if (!whole)
+			set_pair(m->broken, a, b);
+	}
+}
+
+/* What is not whole is marked as broken: any pair of it may be added. */
+static void add_characters(struct tok_model *m, tok_bytes piece)
+{
+	size_t size = tk_char_size(piece.p, piece.n);
+	uint32_t before = tk_char_pack(piece.p, size);
+
+	for (size_t i = size; i < piece.n; i += size) {
+		size = tk_char_size(piece.p + i, piece.n - i);
+		uint32_t after = tk_char_pack(piece.p + i, size);
+		uint64_t hash = tk_cuts_hash(before, after);
+		uint8_t a = piece.p[i - 1];
+
+		m->joint[hash >> m->joint_shift] |= tk_cuts_bits(hash);
+		if (after == TK_SPACE_SYMBOL)
+			m->before_space[a >> 6] |= UINT64_C(1) << (a & 63);
+		before = after;
+	}
+}
+
+tok_status tk_cuts_find(struct tok_model *m)
+{
+	size_t bits = MIN_BITS;
+
+	m->joint_shift = 64 - 4; /* MIN_BITS are 2^4 words */
+	for (; bits < MAX_BITS && bits / BITS_A_ID < (size_t)m->n_ids;
+	     bits *= 2)
+		m->joint_shift--;
+	m->n_joint = bits / 64;
+	m->joint = tk_new_zeroed(m->alloc, m->n_joint, sizeof(*m->joint));
+	if (!m->joint)
+		return TOK_E_MEMORY;
+	memset(m->cut, 0xFF, sizeof(m->cut));
+	for (int32_t id = 0; id < m->n_ids; id++) {
+		tok_bytes piece = tk_model_bytes(m, id);
+
+		if (!tk_kind_matches(m->kind[id]) || piece.n < 2)
+			continue;
+		add_bytes(m, piece);
+		add_characters(m, piece);
+	}
+	return TOK_OK;
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Places in a text that no piece reaches across, read off the vocabulary:
+ * every segmentation cuts there, so what stands between two of them can be
+ * segmented alone.
+ */
+#ifndef TK_CUTS_H
+#define TK_CUTS_H
+
+#include <string.h>
+
+#include "model/loaded.h"
+
+/* Finds what m->cut and m->joint say. TOK_E_MEMORY. */
+tok_status tk_cuts_find(struct tok_model *m);
+
+/* Bytes of the character at p, of n, by its first one, as SentencePiece has
+ * it: text need not be UTF-8. */
+static inline size_t tk_char_size(const uint8_t *p, size_t n)
+{
+	static const uint8_t size[16] = {1, 1, 1, 1, 1, 1, 1, 1,
+					 1, 1, 1, 1, 2, 2, 3, 4};
+	size_t want = size[*p >> 4];
+
+	return want < n ? want : n;
+}
+
+/*
+ * The bytes of a character of given size as a number; 0 if it is no leading
+ * byte with the continuations that it announces. Overlong forms and the like
+ * are characters: what counts is that no two of them overlap.
+ */
+static inline uint32_t tk_char_pack(const uint8_t *p, size_t size)
+{
+	uint32_t c = p[0];
+
+	if (size == 1)
+		return c < 0x80 ? c : 0;
+	if (c >= 0xF8 || size != tk_char_size(p, 4))
+		return 0;
+	for (size_t i = 1; i < size; i++) {
+		if ((p[i] & 0xC0) != 0x80)
+			return 0;
+		c = c << 8 | p[i];
+	}
+	return c;
+}
+
+/* Where the pair's two bits lie in m->joint. */
+static inline uint64_t tk_cuts_hash(uint32_t a, uint32_t b)
+{
+	uint64_t h = (uint64_t)a << 32 | b;
+
+	h *= UINT64_C(0x9E3779B97F4A7C15);
+	return (h ^ h >> 29) * UINT64_C(0xBF58476D1CE4E5B9);
+}
+
+static inline uint64_t tk_cuts_bits(uint64_t hash)
+{
+	return UINT64_C(1) << (hash & 63) | UINT64_C(1) << (hash >> 6 & 63);
+}
+
+/* Do all segmentations cut at k, 0 < k < text.n, where the character `before`
+ * ends and `after` begins (as packed)? False is no promise. */
+static inline bool tk_cuts_at(const struct tok_model *m, const uint8_t *text,
+			      size_t k, uint32_t before, uint32_t after)
+{
+	uint8_t a = text[k - 1], b = text[k];
+
+	if (tk_model_cuts(m, a, b))
+		return true;
+	/* Of single bytes and of what is no character the pair of bytes says
+	 * all there is to say. */
+	if ((a | b) < 0x80 || !before || !after)
+		return false;
+	if (m->broken[a][b >> 6] >> (b & 63) & 1)
+		return false;
+	if (after == TK_SPACE_SYMBOL)
+		return !(m->before_space[a >> 6] >> (a & 63) & 1);
+
+	uint64_t hash = tk_cuts_hash(before, after);
+	uint64_t bits = tk_cuts_bits(hash);
+	return (m->joint[hash >> m->joint_shift] & bits) != bits;
+}
+
+/*
+ * The end of the chunk that begins at `at` (< text.n), itself a cut and, with
+ * SentencePiece's models, the beginning of a character: the next cut that
+ * tk_cuts_at finds, or text.n.
+ */
+static inline size_t tk_cuts_next(const struct tok_model *m, tok_bytes text,
+				  size_t at)
+{
+	size_t size = tk_char_size(text.p + at, text.n - at);
+	uint32_t before = tk_char_pack(text.p + at, size);
+
+	for (at += size; at < text.n; at += size) {
+		size = tk_char_size(text.p + at, text.n - at);
+		uint32_t after = tk_char_pack(text.p + at, size);
+
+		if (tk_cuts_at(m, text.p, at, before, after))
+			return at;
+		before = after;
+	}
+	return text.n;
+}
+
+#endif
