@@ -58,6 +58,9 @@ typedef struct tok_encoder_options {
 	tok_spans spans; /* which spans to fill tok_ids.span with */
 	const tok_alloc *alloc;
 	tok_unit unit;   /* of the spans */
+	size_t cache_size; /* bytes, at most, of the cache of short stretches
+			    * of text; 4 MiB. It never changes an id; with 0
+			    * all text is segmented as if never seen. */
 } tok_encoder_options;
 
 TOK_API void tok_encoder_options_defaults(tok_encoder_options *options,

@@ -82,6 +82,7 @@ static tok_status reserve_siblings(tok_encoder *e, size_t n)
 		tok_encoder_options_defaults(&o, sizeof(o));
 		o.spans = e->spans;
 		o.unit = e->unit;
+		o.cache_size = e->cache_size;
 		o.alloc = e->alloc;
 		tok_status st = tok_encoder_new(e->model, &o, to);
 		if (st)

@@ -14,9 +14,13 @@
 #include "segment/units.h"
 #include "segment/unknown.h"
 
+/* Most of the words of most texts: more hardly helps, less costs. */
+enum { DEFAULT_CACHE_SIZE = 1 << 22 };
+
 void tok_encoder_options_defaults(tok_encoder_options *options, size_t size)
 {
-	const tok_encoder_options o = {.size = sizeof(o)};
+	const tok_encoder_options o = {.size = sizeof(o),
+				       .cache_size = DEFAULT_CACHE_SIZE};
 
 	tk_options_give(options, size, &o, sizeof(o));
 }
@@ -66,10 +70,16 @@ tok_status tok_encoder_new(const tok_model *model,
 		.unit = o.unit,
 		.clean.alloc = o.alloc,
 		.runs.alloc = o.alloc,
-		.viterbi.alloc = o.alloc,
+		.cache_size = o.cache_size,
+		.chunker = {.model = model, .viterbi.alloc = o.alloc},
 		.sampler.alloc = o.alloc,
 		.raw.alloc = o.alloc,
 	};
+	st = tk_cache_init(&e->chunker.cache, o.cache_size, o.alloc);
+	if (st) {
+		tok_encoder_free(e);
+		return st;
+	}
 	*out = e;
 	return TOK_OK;
 }
@@ -81,7 +91,8 @@ void tok_encoder_free(tok_encoder *e)
 	tk_batch_release(e);
 	tok_buf_release(&e->clean);
 	tk_runs_release(&e->runs);
-	tk_viterbi_release(&e->viterbi);
+	tk_cache_release(&e->chunker.cache);
+	tk_viterbi_release(&e->chunker.viterbi);
 	tk_sampler_release(&e->sampler);
 	tok_ids_release(&e->raw);
 	tk_free(e->alloc, e, 1, sizeof(*e));
@@ -103,21 +114,12 @@ static tok_status clean_text(tok_encoder *e, tok_bytes text, tok_bytes *clean)
 	return TOK_OK;
 }
 
+/* A pre-token's sum begins with 0. */
 static tok_status best_path(tok_encoder *e, tok_bytes word, tok_ids *ids)
 {
-	const tok_model *m = e->model;
 	union tk_cell sum = {0};
 
-	switch (m->arithmetic) {
-	case TK_DOUBLE:
-		return tk_viterbi_double(&e->viterbi, m, word, &sum, ids);
-	case TK_SP_FLOAT:
-		return tk_viterbi_sp(&e->viterbi, m, word, &sum, ids);
-	case TK_SP_FLOAT_OLD:
-		return tk_viterbi_sp_old(&e->viterbi, m, word, &sum, ids);
-	default:
-		return tk_viterbi(&e->viterbi, &m->trie, word, ids);
-	}
+	return tk_chunks(&e->chunker, word, &sum, ids);
 }
 
 static tok_status encode_words(tok_encoder *e, tok_bytes clean,

@@ -3,8 +3,8 @@
 #ifndef TK_ENCODER_H
 #define TK_ENCODER_H
 
+#include "segment/chunk.h"
 #include "segment/sample.h"
-#include "segment/viterbi.h"
 
 struct tok_encoder {
 	const tok_model *model;
@@ -12,9 +12,10 @@ struct tok_encoder {
 	tok_id bos, eos; /* to add, or -1 */
 	tok_spans spans;
 	tok_unit unit;
+	size_t cache_size;
 	tok_buf clean; /* the document normalized, where that changed it */
 	struct tk_runs runs;
-	struct tk_viterbi viterbi;
+	struct tk_chunker chunker;
 	struct tk_sampler sampler;
 	tok_ids raw; /* a best path with unknown characters in it */
 	/* Of tok_encode_batch: an encoder for each further worker, and the

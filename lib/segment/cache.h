@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What short chunks of text were segmented into: a table of fixed size that
+ * forgets. Keys are the bytes themselves, so that a hit is one for certain;
+ * what is forgotten is computed again. Belongs to one encoder.
+ */
+#ifndef TK_CACHE_H
+#define TK_CACHE_H
+
+#include <string.h>
+
+#include "base/compiler.h"
+#include "base/memory.h"
+
+enum {
+	TK_KEY_SIZE = 16,    /* bytes of the longest chunk that is kept */
+	TK_CACHED_IDS = 10,  /* ids of the longest segmentation */
+	TK_CACHED_SIZE = 64, /* one cache line */
+	TK_CACHE_WAYS = 2
+};
+
+/* A chunk's bytes, zeros behind them. */
+struct tk_key {
+	uint64_t word[2];
+};
+
+struct tk_cached {
+	struct tk_key key;
+	float floor;  /* of the sum before the chunk, see margin.h */
+	uint8_t size; /* of the chunk; 0: nothing is kept here */
+	uint8_t n;    /* of id; 0: too many, do not try again */
+	tok_id id[TK_CACHED_IDS];
+};
+
+/* Zero it but for alloc; then it keeps nothing. */
+struct tk_cache {
+	const tok_alloc *alloc;
+	void *block; /* of block_size bytes; entry lies in it, aligned */
+	size_t block_size;
+	struct tk_cached *entry; /* sets of TK_CACHE_WAYS, the latest first */
+	unsigned shift;          /* from hash to set */
+};
+
+/* A cache of at most size bytes; of none if size is less than two sets.
+ * TOK_E_MEMORY. */
+tok_status tk_cache_init(struct tk_cache *c, size_t size,
+			 const tok_alloc *alloc);
+void tk_cache_release(struct tk_cache *c);
+
+/* chunk has at most TK_KEY_SIZE bytes, and readable ones of them and of what
+ * follows may be read. */
+TK_INLINE struct tk_key tk_key_of(tok_bytes chunk, size_t readable)
+{
+	/* From TK_KEY_SIZE - n on: n bytes to keep, then zeros. */
+	static const uint8_t mask[2 * TK_KEY_SIZE] = {
+		0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+		0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
+	struct tk_key key = {{0, 0}}, keep;
+
+	if (TK_UNLIKELY(readable < TK_KEY_SIZE)) {
+		memcpy(&key, chunk.p, chunk.n);
+		return key;
+	}
+	memcpy(&key, chunk.p, sizeof(key));
+	memcpy(&keep, mask + TK_KEY_SIZE - chunk.n, sizeof(keep));
+	key.word[0] &= keep.word[0];
+	key.word[1] &= keep.word[1];
+	return key;
+}
+
+/* The set that a chunk belongs to; NULL where nothing is kept. */
+TK_INLINE struct tk_cached *tk_cache_set(const struct tk_cache *c,
+					 const struct tk_key *key)
+{
+	uint64_t h = (key->word[0] ^ key->word[1] * UINT64_C(0x9FB21C651E98DF25)) *
+		     UINT64_C(0x9E3779B97F4A7C15);
+
+	h = (h ^ h >> 32) * UINT64_C(0xD6E8FEB86659FD93);
+	return c->entry + (size_t)(h >> c->shift) * TK_CACHE_WAYS;
+}
+
+/* What is kept of a chunk of size bytes, or NULL. */
+TK_INLINE const struct tk_cached *tk_cache_find(const struct tk_cached *set,
+						const struct tk_key *key,
+						size_t size)
+{
+	for (int i = 0; i < TK_CACHE_WAYS; i++)
+		if (set[i].key.word[0] == key->word[0] &&
+		    set[i].key.word[1] == key->word[1] &&
+		    set[i].size == size)
+			return &set[i];
+	return NULL;
+}
+
+/* A place for what is not kept yet, instead of the oldest of its set; the
+ * caller fills n, floor and id. */
+static inline struct tk_cached *tk_cache_put(struct tk_cached *set,
+					     const struct tk_key *key,
+					     size_t size)
+{
+	memmove(set + 1, set, (TK_CACHE_WAYS - 1) * sizeof(*set));
+	set->key = *key;
+	set->size = (uint8_t)size;
+	return set;
+}
+
+#endif

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The best path of a chunk and how far it is from being another one. In: a
+ * chunk. Out: ids, and down to which sum they are those of the reference; the
+ * proof is in margin.h. The matches are those of the kernels.
+ */
+#include "segment/margin.h"
+
+#include <math.h>
+
+#include "model/scores.h"
+#include "segment/unknown.h"
+#include "segment/viterbi.h"
+
+/* A place in the chunk. */
+struct place {
+	double best;   /* value of the best path to it, or -infinity */
+	double second; /* of the best one by another last piece */
+	uint32_t unit; /* of the last piece of the best; 0: unknown */
+	uint8_t size;  /* of that piece */
+};
+
+struct lattice {
+	const tok_model *model;
+	tok_bytes chunk;
+	struct place at[TK_KEY_SIZE + 1];
+	size_t n_steps; /* places where pieces may begin */
+	double lowest;  /* of the values there */
+	bool rises;     /* a match that is not known to be at most 0 */
+};
+
+static void offer(struct lattice *l, size_t from, size_t to, double score,
+		  uint32_t unit)
+{
+	struct place *p = &l->at[to];
+	double value = l->at[from].best + score;
+
+	l->rises |= score > 0.0;
+	if (value <= p->best) {
+		p->second = value > p->second ? value : p->second;
+		return;
+	}
+	p->second = p->best;
+	p->best = value;
+	p->unit = unit;
+	p->size = (uint8_t)(to - from);
+}
+
+/* All pieces that begin at i, and what is there if none covers the character;
+ * returns how far the next place lies where pieces may begin. */
+static size_t relax(struct lattice *l, size_t i, bool characters)
+{
+	const tok_model *m = l->model;
+	size_t n = l->chunk.n;
+	size_t single = characters ? tk_unknown_size(l->chunk.p, i, n) : 1;
+	bool covered = !characters;
+	uint32_t at = 0;
+
+	for (size_t k = i;
+	     (at = tk_trie_next(m->trie.unit, at, l->chunk.p, &k, n));) {
+		tok_id id = m->trie.id[at];
+
+		l->rises |= m->kind[id] == TOK_KIND_USER;
+		offer(l, i, k, m->score[id], at);
+		covered |= k - i == single;
+	}
+	if (!covered)
+		offer(l, i, i + single, (double)m->unknown_score, 0);
+	return single;
+}
+
+static void fill(struct lattice *l, bool characters)
+{
+	for (size_t i = 0; i <= l->chunk.n; i++)
+		l->at[i] = (struct place){-INFINITY, -INFINITY, 0, 0};
+	l->at[0].best = 0.0;
+	for (size_t i = 0; i < l->chunk.n; l->n_steps++) {
+		l->lowest = fmin(l->lowest, l->at[i].best);
+		i += relax(l, i, characters);
+	}
+}
+
+/* Writes the path's ids; returns the least margin at its places. */
+static double trace(const struct lattice *l, struct tk_cached *out)
+{
+	double margin = INFINITY;
+	size_t n = 0;
+
+	for (size_t i = l->chunk.n; i; i -= l->at[i].size) {
+		margin = fmin(margin, l->at[i].best - l->at[i].second);
+		n++;
+	}
+	out->n = 0;
+	if (n > TK_CACHED_IDS)
+		return 0.0;
+	out->n = (uint8_t)n;
+	for (size_t i = l->chunk.n; i; i -= l->at[i].size)
+		out->id[--n] = l->model->trie.id[l->at[i].unit];
+	return margin;
+}
+
+void tk_margin(const tok_model *m, tok_bytes chunk, struct tk_cached *out)
+{
+	bool floats = m->arithmetic != TK_DOUBLE;
+	struct lattice l = {.model = m, .chunk = chunk};
+
+	fill(&l, floats);
+	double margin = trace(&l, out);
+	double half_ulp = floats ? 0x1p-24 : 0x1p-53;
+	double per_sum = 2 * (double)l.n_steps * (half_ulp + 0x1p-53) *
+			 (1 + 0x1p-8);
+	double reach = margin / per_sum + l.at[chunk.n].best;
+
+	if (m->arithmetic == TK_SP_FLOAT)
+		reach = fmin(reach, (double)TK_REBASE - 1 + l.lowest);
+	if (l.rises || !(margin > 0.0) || !(reach >= 0.0)) {
+		out->floor = 1.0F;
+		return;
+	}
+	/* Rounded towards 0: a float less than reach, and not infinite where
+	 * a float is not. */
+	reach = fmin(reach, 1e30) * (1 - 0x1p-20);
+	out->floor = -(float)reach;
+}
