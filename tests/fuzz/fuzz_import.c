@@ -3,7 +3,7 @@
  * Any bytes as a model file, by both rules of SentencePiece: refused with a
  * sentence, or a model that encodes some texts and the file itself to ids
  * that text may yield, whose spans tile it or, the original's, rise in it, and
- * that decode.
+ * that decode; and an encoder with a cache and without spans gives the same.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -42,15 +42,15 @@ static void check_ids(const tok_model *m, const tok_ids *ids, size_t n,
 	need(!ids->n || (tiles ? at == n : at <= n));
 }
 
-static void check_text(tok_encoder *e, const tok_model *m, tok_bytes text,
-		       bool tiles)
+static void check_text(tok_encoder *const e[2], const tok_model *m,
+		       tok_bytes text, bool tiles)
 {
 	tok_ids ids = {0}, again = {0};
 	tok_buf out = {0};
 
-	need(!tok_encode(e, text, &ids));
+	need(!tok_encode(e[0], text, &ids));
 	check_ids(m, &ids, text.n, tiles);
-	need(!tok_encode(e, text, &again));
+	need(!tok_encode(e[1], text, &again));
 	need(ids.n == again.n &&
 	     (!ids.n || !memcmp(ids.id, again.id, ids.n * sizeof(*ids.id))));
 	need(!tok_decode(m, ids.id, ids.n, &out, NULL));
@@ -64,14 +64,18 @@ static void check_spans(const tok_model *m, tok_bytes file, tok_spans spans)
 	bool tiles = spans == TOK_SPANS_COVER;
 	static uint8_t runs[MAX_TEXT];
 	tok_encoder_options o;
-	tok_encoder *e;
+	tok_encoder *e[2];
 
 	tok_encoder_options_defaults(&o, sizeof(o));
 	o.spans = spans;
-	if (tok_encoder_new(m, &o, &e)) {
+	o.cache_size = 0;
+	if (tok_encoder_new(m, &o, &e[0])) {
 		need(!tiles);
 		return;
 	}
+	o.spans = TOK_SPANS_NONE;
+	o.cache_size = 1 << 14;
+	need(!tok_encoder_new(m, &o, &e[1]));
 	check_text(e, m, tok_bytes_of(""), tiles);
 	check_text(e, m, tok_bytes_of("  a  hi <s> \xE2\x96\x81 \xC3\xA9\xC3"),
 		   tiles);
@@ -86,7 +90,8 @@ static void check_spans(const tok_model *m, tok_bytes file, tok_spans spans)
 		need(!tok_decode(m, &id, 1, &out, NULL));
 		tok_buf_release(&out);
 	}
-	tok_encoder_free(e);
+	tok_encoder_free(e[0]);
+	tok_encoder_free(e[1]);
 }
 
 /* What it becomes elsewhere is read again; its own format gives it back. */
