@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * How fast a model encodes texts: from memory to memory, one thread, MB of
+ * text a CPU second, each line a document and the file as one document. first
+ * is a new encoder's first pass over a text, repeated the best of three more.
+ * The hash is that of all ids, so that runs can be compared.
+ *
+ *     bench_encode [--rules 0.2.1] [--cache BYTES] MODEL FILE...
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <tok.h>
+
+enum { REPEATS = 3 };
+
+struct bench {
+	const tok_model *model;
+	tok_encoder_options options;
+};
+
+static void need(int right, const char *what)
+{
+	if (right)
+		return;
+	(void)fprintf(stderr, "bench_encode: %s\n", what);
+	exit(1);
+}
+
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static tok_bytes read_file(const char *path)
+{
+	FILE *f = fopen(path, "rb");
+	long size;
+
+	need(f != NULL, path);
+	need(!fseek(f, 0, SEEK_END) && (size = ftell(f)) > 0, path);
+	rewind(f);
+	uint8_t *p = malloc((size_t)size);
+	need(p && fread(p, 1, (size_t)size, f) == (size_t)size, path);
+	(void)fclose(f);
+	return (tok_bytes){p, (size_t)size};
+}
+
+/* Its lines as documents, without their ends. */
+static size_t cut_lines(tok_bytes text, tok_bytes *line)
+{
+	size_t n = 0;
+
+	while (text.n) {
+		const uint8_t *end = memchr(text.p, '\n', text.n);
+		size_t size = end ? (size_t)(end - text.p) : text.n;
+
+		line[n++] = (tok_bytes){text.p, size};
+		size += end != NULL;
+		text.p += size;
+		text.n -= size;
+	}
+	return n;
+}
+
+static double pass(tok_encoder *e, const tok_bytes *doc, size_t n,
+		   tok_ids *ids)
+{
+	double begin = now();
+
+	ids->n = 0;
+	for (size_t i = 0; i < n; i++)
+		need(!tok_encode(e, doc[i], ids), "no memory");
+	return now() - begin;
+}
+
+static void run(const struct bench *b, const char *what, size_t size,
+		const tok_bytes *doc, size_t n)
+{
+	tok_ids ids = {0};
+	tok_encoder *e;
+	double best = 1e9;
+
+	/* The pages that results go to are not what is measured. */
+	need(!tok_encoder_new(b->model, &b->options, &e), "no encoder");
+	(void)pass(e, doc, n, &ids);
+	tok_encoder_free(e);
+	need(!tok_encoder_new(b->model, &b->options, &e), "no encoder");
+	double first = pass(e, doc, n, &ids);
+	for (int i = 0; i < REPEATS; i++) {
+		double seconds = pass(e, doc, n, &ids);
+
+		best = seconds < best ? seconds : best;
+	}
+	tok_bytes all = {(const uint8_t *)ids.id, ids.n * sizeof(*ids.id)};
+	printf("  %-6s first %7.1f  repeated %7.1f MB/s  %9zu ids  %016llx\n",
+	       what, 1e-6 * (double)size / first, 1e-6 * (double)size / best,
+	       ids.n, (unsigned long long)tok_hash(all, 0));
+	tok_encoder_free(e);
+	tok_ids_release(&ids);
+}
+
+static void run_file(const struct bench *b, const char *path)
+{
+	tok_bytes text = read_file(path);
+	tok_bytes *line = malloc((text.n + 1) * sizeof(*line));
+
+	need(line != NULL, "no memory");
+	printf("%s\n", path);
+	run(b, "lines", text.n, line, cut_lines(text, line));
+	run(b, "whole", text.n, &text, 1);
+	free(line);
+	free((void *)text.p);
+}
+
+int main(int argc, char **argv)
+{
+	struct bench b;
+	tok_load_options load;
+	tok_error err = {0};
+	tok_model *m;
+	int i = 1;
+
+	tok_load_options_defaults(&load, sizeof(load));
+	tok_encoder_options_defaults(&b.options, sizeof(b.options));
+	for (; i + 1 < argc && argv[i][0] == '-'; i += 2) {
+		if (!strcmp(argv[i], "--cache"))
+			b.options.cache_size = strtoul(argv[i + 1], NULL, 0);
+		else if (!strcmp(argv[i + 1], "0.2.1"))
+			load.sp_rules = TOK_SP_RULES_0_2_1;
+	}
+	need(i + 1 < argc, "MODEL FILE...");
+	need(!tok_model_load(argv[i], &load, &m, &err), err.text);
+	b.model = m;
+	while (++i < argc)
+		run_file(&b, argv[i]);
+	tok_model_free(m);
+	return 0;
+}
