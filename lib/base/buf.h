@@ -14,4 +14,10 @@ tok_status tk_buf_text(tok_buf *buf, const char *s);
 /* Room for n more ids behind ids->n; with_spans makes span follow. */
 tok_status tk_ids_reserve(tok_ids *ids, size_t n, bool with_spans);
 
+/* The same, for the many times that there is room. */
+static inline tok_status tk_ids_room(tok_ids *ids, size_t n)
+{
+	return ids->cap - ids->n >= n ? TOK_OK : tk_ids_reserve(ids, n, false);
+}
+
 #endif

@@ -14,7 +14,7 @@
 
 enum {
 	TK_KEY_SIZE = 16,    /* bytes of the longest chunk that is kept */
-	TK_CACHED_IDS = 10,  /* ids of the longest segmentation */
+	TK_CACHED_IDS = 9,   /* ids of the longest segmentation */
 	TK_CACHED_SIZE = 64, /* one cache line */
 	TK_CACHE_WAYS = 2
 };
@@ -27,6 +27,7 @@ struct tk_key {
 struct tk_cached {
 	struct tk_key key;
 	float floor;  /* of the sum before the chunk, see margin.h */
+	float value;  /* of the ids */
 	uint8_t size; /* of the chunk; 0: nothing is kept here */
 	uint8_t n;    /* of id; 0: too many, do not try again */
 	tok_id id[TK_CACHED_IDS];
@@ -72,9 +73,9 @@ TK_INLINE struct tk_key tk_key_of(tok_bytes chunk, size_t readable)
 TK_INLINE struct tk_cached *tk_cache_set(const struct tk_cache *c,
 					 const struct tk_key *key)
 {
-	uint64_t h = (key->word[0] ^ key->word[1] * UINT64_C(0x9FB21C651E98DF25)) *
-		     UINT64_C(0x9E3779B97F4A7C15);
+	uint64_t h = key->word[1] * UINT64_C(0x9FB21C651E98DF25);
 
+	h = (h ^ key->word[0]) * UINT64_C(0x9E3779B97F4A7C15);
 	h = (h ^ h >> 32) * UINT64_C(0xD6E8FEB86659FD93);
 	return c->entry + (size_t)(h >> c->shift) * TK_CACHE_WAYS;
 }

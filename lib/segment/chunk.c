@@ -31,54 +31,95 @@ static tok_status segment(struct tk_chunker *c, tok_bytes chunk,
 	}
 }
 
-/* May what is kept be used behind this sum? */
-TK_INLINE bool usable(const struct tk_cached *kept, enum tk_arithmetic a,
-		      const union tk_cell *sum)
+/* Chunks that are looked for together, so that one comes from memory while
+ * others are worked on. */
+enum { BATCH = 16 };
+
+/* After so many ids the sum is added up again, see margin.h. */
+enum { SYNC = TK_MARGIN_IDS - BATCH * TK_CACHED_IDS };
+
+/* One text on its way. */
+struct stretch {
+	struct tk_chunker *c;
+	tok_bytes text;
+	size_t at; /* the next chunk to look for */
+	tok_ids *ids;
+	/* The sum behind the first n_added ids is known, that behind all of
+	 * them about. */
+	size_t n_added;
+	union tk_cell sum;
+	double about;
+};
+
+/* A chunk that is looked for. */
+struct sought {
+	tok_bytes chunk;
+	struct tk_cached *set; /* NULL: too long to be kept */
+	struct tk_key key;
+};
+
+TK_INLINE void know(struct stretch *s, enum tk_arithmetic a)
 {
-	switch (a) {
-	case TK_DOUBLE:
-		return sum->d <= 0 && sum->d >= (double)kept->floor;
-	case TK_SP_FLOAT:
-	case TK_SP_FLOAT_OLD:
-		return sum->f <= 0 && sum->f >= kept->floor;
-	default:
-		return kept->n > 0;
-	}
+	s->n_added = s->ids->n;
+	s->about = a == TK_DOUBLE ? s->sum.d : (double)s->sum.f;
 }
 
-/* The sum behind these ids, each added as the reference adds it. */
-TK_INLINE void replay(const tok_model *m, enum tk_arithmetic a,
-		      const tok_id *id, size_t n, union tk_cell *sum)
+/* Adds up what was appended, score by score, as the reference does it. */
+TK_INLINE void add_up(struct stretch *s, enum tk_arithmetic a)
 {
-	for (size_t i = 0; i < n && a != TK_INTEGER; i++) {
+	const tok_model *m = s->c->model;
+
+	for (size_t i = s->n_added; i < s->ids->n; i++) {
+		tok_id id = s->ids->id[i];
+
 		if (a == TK_DOUBLE)
-			sum->d += m->score[id[i]];
-		else if (id[i] < 0)
-			sum->f += m->unknown_score;
+			s->sum.d += m->score[id];
+		else if (id < 0)
+			s->sum.f += m->unknown_score;
 		else
-			sum->f += (float)m->score[id[i]];
+			s->sum.f += (float)m->score[id];
 	}
+	know(s, a);
+}
+
+/* May what is kept be used here? */
+TK_INLINE bool usable(const struct stretch *s, enum tk_arithmetic a,
+		      const struct tk_cached *kept)
+{
+	if (a == TK_INTEGER)
+		return kept->n > 0;
+	return s->about <= 0 && s->about >= (double)kept->floor;
+}
+
+/* By the reference, behind the sum that is known then. */
+static tok_status refer(struct stretch *s, enum tk_arithmetic a,
+			tok_bytes chunk)
+{
+	tok_status st = segment(s->c, chunk, &s->sum, s->ids);
+
+	know(s, a);
+	return st;
 }
 
 /* Keeps a chunk in its set; *out is what is kept. */
-static tok_status learn(struct tk_chunker *c, struct tk_cached *set,
-			const struct tk_key *key, tok_bytes chunk,
-			tok_ids *ids, const struct tk_cached **out)
+static tok_status learn(struct stretch *s, const struct sought *x,
+			const struct tk_cached **out)
 {
 	struct tk_cached *kept;
+	tok_ids *ids = s->ids;
 	size_t before = ids->n;
 
-	if (c->model->arithmetic != TK_INTEGER) {
-		kept = tk_cache_put(set, key, chunk.n);
-		tk_margin(c->model, chunk, kept);
+	if (s->c->model->arithmetic != TK_INTEGER) {
+		kept = tk_cache_put(x->set, &x->key, x->chunk.n);
+		tk_margin(s->c->model, x->chunk, kept);
 	} else {
-		tok_status st = segment(c, chunk, NULL, ids);
+		tok_status st = segment(s->c, x->chunk, NULL, ids);
 
 		if (st)
 			return st;
 		size_t n = ids->n - before;
 		ids->n = before;
-		kept = tk_cache_put(set, key, chunk.n);
+		kept = tk_cache_put(x->set, &x->key, x->chunk.n);
 		kept->n = n <= TK_CACHED_IDS ? (uint8_t)n : 0;
 		memcpy(kept->id, ids->id + before, kept->n * sizeof(tok_id));
 	}
@@ -86,76 +127,115 @@ static tok_status learn(struct tk_chunker *c, struct tk_cached *set,
 	return TOK_OK;
 }
 
-TK_INLINE tok_status recall(struct tk_chunker *c, enum tk_arithmetic a,
-			    tok_bytes chunk, size_t readable,
-			    union tk_cell *sum, tok_ids *ids)
+/* For certain, by the sum as it is. */
+static bool surely_usable(struct stretch *s, enum tk_arithmetic a,
+			  const struct tk_cached *kept)
 {
-	struct tk_key key = tk_key_of(chunk, readable);
-	struct tk_cached *set = tk_cache_set(&c->cache, &key);
-	const struct tk_cached *kept = tk_cache_find(set, &key, chunk.n);
+	if (a == TK_INTEGER)
+		return false;
+	add_up(s, a);
+	/* What the reference does where all paths have met. */
+	if (a == TK_SP_FLOAT &&
+	    (s->sum.f < -TK_REBASE || s->sum.f > TK_REBASE)) {
+		s->sum.f = 0;
+		know(s, a);
+	}
+	return kept && usable(s, a, kept);
+}
+
+TK_INLINE tok_status recall(struct stretch *s, enum tk_arithmetic a,
+			    const struct sought *x)
+{
+	const struct tk_cached *kept = NULL;
+	tok_ids *ids = s->ids;
 	tok_status st = TOK_OK;
 
-	/* What the reference does where all paths have met. */
-	if (a == TK_SP_FLOAT && (sum->f < -TK_REBASE || sum->f > TK_REBASE))
-		sum->f = 0;
-	if (!kept)
-		st = learn(c, set, &key, chunk, ids, &kept);
-	if (!st && !usable(kept, a, sum))
-		return segment(c, chunk, sum, ids);
-	if (!st && TK_UNLIKELY(ids->cap - ids->n < TK_CACHED_IDS))
-		st = tk_ids_reserve(ids, TK_CACHED_IDS, false);
-	if (st)
-		return st;
+	if (TK_LIKELY(x->set != NULL)) {
+		kept = tk_cache_find(x->set, &x->key, x->chunk.n);
+		if (TK_UNLIKELY(!kept))
+			st = learn(s, x, &kept);
+		if (st)
+			return st;
+	}
+	if (TK_UNLIKELY(!kept || !usable(s, a, kept)) &&
+	    !surely_usable(s, a, kept))
+		return refer(s, a, x->chunk);
 	/* As many as there may be: of a fixed size. */
 	memcpy(ids->id + ids->n, kept->id, sizeof(kept->id));
 	ids->n += kept->n;
-	replay(c->model, a, kept->id, kept->n, sum);
+	if (a != TK_INTEGER)
+		s->about += (double)kept->value;
 	return TOK_OK;
 }
 
-TK_INLINE tok_status chunks_as(struct tk_chunker *c, enum tk_arithmetic a,
-			       tok_bytes text, union tk_cell *sum,
-			       tok_ids *ids)
+/* Finds the next chunk, and has what is kept of it brought. */
+TK_INLINE void seek(struct stretch *s, struct sought *x)
 {
-	size_t end;
+	size_t end = tk_cuts_next(s->c->model, s->text, s->at);
+
+	x->chunk = (tok_bytes){s->text.p + s->at, end - s->at};
+	x->set = NULL;
+	if (x->chunk.n <= TK_KEY_SIZE) {
+		x->key = tk_key_of(x->chunk, s->text.n - s->at);
+		x->set = tk_cache_set(&s->c->cache, &x->key);
+		TK_PREFETCH(x->set);
+		TK_PREFETCH(x->set + 1);
+	}
+	s->at = end;
+}
+
+TK_INLINE tok_status run(struct stretch *s, enum tk_arithmetic a)
+{
+	struct sought sought[BATCH];
 	tok_status st = TOK_OK;
 
-	for (size_t at = 0; !st && at < text.n; at = end) {
-		/* A short text is a chunk as it is. */
-		end = text.n <= TK_KEY_SIZE ? text.n
-					    : tk_cuts_next(c->model, text, at);
-		tok_bytes chunk = {text.p + at, end - at};
+	know(s, a);
+	while (!st && s->at < s->text.n) {
+		size_t n = 0;
 
-		st = chunk.n <= TK_KEY_SIZE
-			     ? recall(c, a, chunk, text.n - at, sum, ids)
-			     : segment(c, chunk, sum, ids);
+		while (n < BATCH && s->at < s->text.n)
+			seek(s, &sought[n++]);
+		for (size_t i = 0; !st && i < n; i++) {
+			st = tk_ids_room(s->ids, TK_CACHED_IDS);
+			if (!st)
+				st = recall(s, a, &sought[i]);
+		}
+		if (a != TK_INTEGER && s->ids->n - s->n_added > SYNC)
+			add_up(s, a);
 	}
+	if (a != TK_INTEGER)
+		add_up(s, a);
 	return st;
+}
+
+/* A copy of the loop for each arithmetic. */
+static tok_status run_any(struct stretch *s)
+{
+	switch (s->c->model->arithmetic) {
+	case TK_DOUBLE:
+		return run(s, TK_DOUBLE);
+	case TK_SP_FLOAT:
+		return run(s, TK_SP_FLOAT);
+	case TK_SP_FLOAT_OLD:
+		return run(s, TK_SP_FLOAT_OLD);
+	default:
+		return run(s, TK_INTEGER);
+	}
 }
 
 tok_status tk_chunks(struct tk_chunker *c, tok_bytes text, union tk_cell *sum,
 		     tok_ids *ids)
 {
+	struct stretch s = {.c = c, .text = text, .ids = ids, .sum = *sum};
 	size_t before = ids->n;
-	tok_status st;
 
 	if (!c->cache.entry)
 		return segment(c, text, sum, ids);
-	/* A copy of the loop for each arithmetic. */
-	switch (c->model->arithmetic) {
-	case TK_DOUBLE:
-		st = chunks_as(c, TK_DOUBLE, text, sum, ids);
-		break;
-	case TK_SP_FLOAT:
-		st = chunks_as(c, TK_SP_FLOAT, text, sum, ids);
-		break;
-	case TK_SP_FLOAT_OLD:
-		st = chunks_as(c, TK_SP_FLOAT_OLD, text, sum, ids);
-		break;
-	default:
-		st = chunks_as(c, TK_INTEGER, text, sum, ids);
-	}
-	if (st)
+	tok_status st = run_any(&s);
+	if (st) {
 		ids->n = before;
-	return st;
+		return st;
+	}
+	*sum = s.sum;
+	return TOK_OK;
 }

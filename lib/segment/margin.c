@@ -111,14 +111,15 @@ void tk_margin(const tok_model *m, tok_bytes chunk, struct tk_cached *out)
 			 (1 + 0x1p-8);
 	double reach = margin / per_sum + l.at[chunk.n].best;
 
+	out->value = (float)l.at[chunk.n].best;
 	if (m->arithmetic == TK_SP_FLOAT)
 		reach = fmin(reach, (double)TK_REBASE - 1 + l.lowest);
 	if (l.rises || !(margin > 0.0) || !(reach >= 0.0)) {
 		out->floor = 1.0F;
 		return;
 	}
-	/* Rounded towards 0: a float less than reach, and not infinite where
-	 * a float is not. */
-	reach = fmin(reach, 1e30) * (1 - 0x1p-20);
+	/* Less by what a sum may be off that is known about, and by how a
+	 * float is rounded; and finite. */
+	reach = fmin(reach, 1e30) * (1 - 0x1p-10);
 	out->floor = -(float)reach;
 }

@@ -44,6 +44,13 @@
  * cannot be: at ties (G = 0), with scores above 0, or with symbols of the
  * user's, whose scores are.
  *
+ * B itself is known about, until it is needed: to the last sum that was added
+ * up as the reference does it, the values of chunks were added in double, and
+ * since then no more than n = 2^12 ids came. By 1, the reference is off the
+ * exact sum by n u <= 2^-12 of it, and the values were rounded to floats: so
+ * |B| is less than what is known, and 2^-11 of that. The floor is 2^-10 of it
+ * nearer to 0.
+ *
  * For the step at 1e5, B + d(v) must stay above -1e5 + 1 at every place v
  * where pieces begin: the reference's value there is off by less than 1.
  */
@@ -53,10 +60,13 @@
 #include "model/loaded.h"
 #include "segment/cache.h"
 
+/* The n above. */
+enum { TK_MARGIN_IDS = 1 << 12 };
+
 /*
  * Segments a chunk (between cuts, at most TK_KEY_SIZE bytes) of a model whose
- * sums round. Sets id, n and floor of *out: where the sum before the chunk is
- * at most 0 and at least floor, these are the ids that the reference gives; -1
+ * sums round. Sets id, n, value and floor of *out: where the sum before the
+ * chunk is, as far as it is known, at most 0 and at least floor, these are the ids that the reference gives; -1
  * is an unknown character. n is 0 if there are too many.
  */
 void tk_margin(const tok_model *model, tok_bytes chunk,
