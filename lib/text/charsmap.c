@@ -11,8 +11,6 @@
  */
 #include "text/charsmap.h"
 
-#include <stdbool.h>
-
 #include "base/bytes.h"
 
 enum {
@@ -144,6 +142,21 @@ size_t tk_charsmap_match(const struct tk_charsmap *map, tok_bytes text,
 	const char *s = map->strings + (unit_at(map, value_at) & VALUE_BITS);
 	*to = (tok_bytes){(const uint8_t *)s, strlen(s)};
 	return length;
+}
+
+/* All units but the root, reachable or not. */
+bool tk_charsmap_holds(const struct tk_charsmap *map, uint8_t byte)
+{
+	for (size_t at = 1; at < map->n_units; at++) {
+		uint32_t unit = unit_at(map, at);
+
+		if (is_value(unit))
+			continue;
+		unit = unit_at(map, at ^ offset_of(unit) ^ byte);
+		if ((unit & LABEL_BITS) == byte)
+			return true;
+	}
+	return false;
 }
 
 /* Letters begin keys, as marks may follow; a look at the next byte tells. */

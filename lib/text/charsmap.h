@@ -8,6 +8,7 @@
 #ifndef TK_CHARSMAP_H
 #define TK_CHARSMAP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "tok/base.h"
@@ -30,6 +31,9 @@ void tk_charsmap_init(struct tk_charsmap *map, tok_bytes charsmap);
  * (maybe nothing); 0 if text begins with none, *to unchanged. */
 size_t tk_charsmap_match(const struct tk_charsmap *map, tok_bytes text,
 			 tok_bytes *to);
+
+/* May a key hold this byte, not as its first one? True is no promise. */
+bool tk_charsmap_holds(const struct tk_charsmap *map, uint8_t byte);
 
 /* Length of the ASCII, without spaces, that text begins with and in which no
  * key begins; it may end early. What matching each byte gives, but faster. */

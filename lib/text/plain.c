@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Reads off a map of characters which ASCII it leaves alone. In: a form. Out:
+ * a class for each byte. A byte stays if no key begins with it alone or with
+ * it and another byte of ASCII: then, where ASCII follows, none begins with it
+ * at all.
+ */
+#include "text/plain.h"
+
+#include "base/compiler.h"
+
+enum { N_ASCII = 0x80 };
+
+static uint8_t class_of(const struct tk_charsmap *map, uint8_t byte)
+{
+	uint8_t class = TK_PLAIN_STAYS | TK_PLAIN_SPACE;
+
+	for (unsigned next = 0; next < N_ASCII && class; next++) {
+		const uint8_t pair[2] = {byte, (uint8_t)next};
+		const tok_bytes text = {pair, sizeof(pair)};
+		tok_bytes to = {pair, 1};
+		size_t n = tk_charsmap_match(map, text, &to);
+
+		if (n || byte == ' ')
+			class &= (uint8_t)~TK_PLAIN_STAYS;
+		if (n > 1 || to.n != 1 || to.p[0] != ' ')
+			class &= (uint8_t)~TK_PLAIN_SPACE;
+	}
+	return class;
+}
+
+void tk_plain_find(struct tk_plain *plain, const struct tk_sp_form *form)
+{
+	struct tk_charsmap map;
+
+	*plain = (struct tk_plain){.printable = true};
+	if (form->treat_whitespace_as_suffix)
+		return;
+	tk_charsmap_init(&map, form->charsmap);
+	for (unsigned i = 0; i < N_ASCII; i++) {
+		uint8_t *class = &plain->class[i];
+
+		*class = class_of(&map, (uint8_t)i);
+		if (*class == TK_PLAIN_SPACE &&
+		    tk_charsmap_holds(&map, (uint8_t)i))
+			*class = 0;
+	}
+	plain->works = plain->class[' '] == TK_PLAIN_SPACE;
+	for (int i = '!'; i <= '~'; i++)
+		plain->printable &= plain->class[i] == TK_PLAIN_STAYS;
+}
+
+void tk_plain_exclude(struct tk_plain *plain, tok_bytes symbol)
+{
+	for (size_t i = 0; i < symbol.n; i++)
+		if (plain->class[symbol.p[i]] & TK_PLAIN_SPACE)
+			plain->works = false;
+	plain->class[symbol.p[0]] = 0;
+	if (symbol.p[0] >= '!' && symbol.p[0] <= '~')
+		plain->printable = false;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Which ASCII SentencePiece's normalizer leaves as it is, whatever stands
+ * beside it: the words of most texts need no normalizer.
+ */
+#ifndef TK_PLAIN_H
+#define TK_PLAIN_H
+
+#include "base/bytes.h"
+#include "base/compiler.h"
+#include "text/sp_normalize.h"
+
+enum {
+	TK_PLAIN_STAYS = 1, /* as it is, if ASCII follows or nothing */
+	TK_PLAIN_SPACE = 2, /* becomes one space, if ASCII follows or nothing;
+			       and no key of the map holds it but at its
+			       beginning */
+	TK_PLAIN_ENDS = 4   /* stays, and no piece holds it before a space:
+			       set by the model */
+};
+
+struct tk_plain {
+	bool works;     /* else there is nothing plain */
+	bool printable; /* all of '!' to '~' stay */
+	uint8_t class[256];
+};
+
+/* What is plain with this form, but for its user-defined symbols. */
+void tk_plain_find(struct tk_plain *plain, const struct tk_sp_form *form);
+
+/* No word may begin as this symbol does, or hold it. */
+void tk_plain_exclude(struct tk_plain *plain, tok_bytes symbol);
+
+/* High bits of the bytes of x that are not '!' to '~'. */
+TK_INLINE uint64_t tk_plain_unprintable(uint64_t x)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
+	uint64_t low = x & ~high;
+
+	/* Of seven bits each, so no byte carries into another. */
+	return (x | (low + ones) | ~((low | high) - '!' * ones)) & high;
+}
+
+/* Bytes of text[at..) that stay, up to one that may not. */
+TK_INLINE size_t tk_plain_run(const struct tk_plain *plain, tok_bytes text,
+			      size_t at)
+{
+	size_t i = at;
+
+	while (plain->printable && text.n - i >= 8) {
+		uint64_t ends = tk_plain_unprintable(tk_get64(text.p + i));
+
+		if (ends)
+			return i + TK_LOWEST_BIT(ends) / 8 - at;
+		i += 8;
+	}
+	while (i < text.n && plain->class[text.p[i]] & TK_PLAIN_STAYS)
+		i++;
+	return i - at;
+}
+
+#endif

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "unit.h"
+
+#include "charsmap_toy.h"
+#include "text/plain.h"
+
+static struct charsmap_toy toy;
+
+static struct tk_sp_form form_of(void)
+{
+	return (struct tk_sp_form){.charsmap = charsmap_toy_bytes(&toy)};
+}
+
+static void without_a_map_all_but_the_space_stays(void **state)
+{
+	const struct tk_sp_form form = {.add_dummy_prefix = true};
+	struct tk_plain plain;
+
+	(void)state;
+	tk_plain_find(&plain, &form);
+	assert_true(plain.works && plain.printable);
+	for (int i = 0; i < 256; i++)
+		assert_int_equal(plain.class[i],
+				 i == ' '   ? TK_PLAIN_SPACE
+				 : i < 0x80 ? TK_PLAIN_STAYS
+					    : 0);
+}
+
+static void a_map_says_what_stays(void **state)
+{
+	struct tk_plain plain;
+	struct tk_sp_form form;
+
+	(void)state;
+	charsmap_toy_init(&toy);
+	charsmap_toy_add(&toy, "A", "a");
+	charsmap_toy_add(&toy, "ff", "F");
+	charsmap_toy_add(&toy, "e\u0301", "\u00E9");
+	charsmap_toy_add(&toy, "\t", " ");
+	charsmap_toy_add(&toy, "\n", "  ");
+	charsmap_toy_add(&toy, "\r", " ");
+	charsmap_toy_add(&toy, "\v", " ");
+	charsmap_toy_add(&toy, "\v!", " ");
+	charsmap_toy_add(&toy, "\f", " ");
+	charsmap_toy_add(&toy, "\u00A8\f", " ");
+	form = form_of();
+	tk_plain_find(&plain, &form);
+	assert_true(plain.works && !plain.printable);
+	assert_int_equal(plain.class['A'], 0);
+	assert_int_equal(plain.class['f'], 0);
+	assert_int_equal(plain.class['e'], TK_PLAIN_STAYS);
+	assert_int_equal(plain.class['\t'], TK_PLAIN_SPACE);
+	assert_int_equal(plain.class['\n'], 0);
+	assert_int_equal(plain.class['\r'], TK_PLAIN_SPACE);
+	assert_int_equal(plain.class['\v'], 0);
+	assert_int_equal(plain.class['\f'], 0);
+	assert_int_equal(plain.class[' '], TK_PLAIN_SPACE);
+}
+
+static void nothing_is_plain_where_spaces_are_not(void **state)
+{
+	static const char *const key[] = {" ", " a", "x y", "\u00E9 "};
+	const struct tk_sp_form suffix = {.treat_whitespace_as_suffix = true};
+	struct tk_plain plain;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(key) / sizeof(*key); i++) {
+		charsmap_toy_init(&toy);
+		charsmap_toy_add(&toy, key[i], "-");
+		struct tk_sp_form form = form_of();
+		tk_plain_find(&plain, &form);
+		assert_false(plain.works);
+	}
+	tk_plain_find(&plain, &suffix);
+	assert_false(plain.works);
+}
+
+static void symbols_are_not_plain(void **state)
+{
+	const struct tk_sp_form form = {.add_dummy_prefix = true};
+	struct tk_plain plain;
+
+	(void)state;
+	tk_plain_find(&plain, &form);
+	tk_plain_exclude(&plain, BYTES("<sep>"));
+	assert_true(plain.works && !plain.printable);
+	assert_int_equal(plain.class['<'], 0);
+	assert_int_equal(plain.class['s'], TK_PLAIN_STAYS);
+	tk_plain_exclude(&plain, BYTES("a b"));
+	assert_false(plain.works);
+}
+
+static void runs_end_where_something_may_change(void **state)
+{
+	const struct tk_sp_form form = {.add_dummy_prefix = true};
+	struct tk_plain plain, table;
+	uint64_t random = 91;
+
+	(void)state;
+	tk_plain_find(&plain, &form);
+	for (int i = 0; i < 0x21; i++)
+		plain.class[i] = 0;
+	plain.class[0x7F] = 0;
+	table = plain;
+	table.printable = false;
+	for (int round = 0; round < 20000; round++) {
+		uint8_t text[40];
+		size_t n = unit_below(&random, sizeof(text)), want = 0;
+
+		for (size_t i = 0; i < n; i++)
+			text[i] = (uint8_t)(unit_below(&random, 16)
+						    ? '!' + unit_below(&random,
+								       94)
+						    : unit_random(&random));
+		tok_bytes all = {text, n};
+		while (want < n && text[want] > ' ' && text[want] < 0x7F)
+			want++;
+		assert_int_equal(tk_plain_run(&plain, all, 0), want);
+		assert_int_equal(tk_plain_run(&table, all, 0), want);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(without_a_map_all_but_the_space_stays),
+		cmocka_unit_test(a_map_says_what_stays),
+		cmocka_unit_test(nothing_is_plain_where_spaces_are_not),
+		cmocka_unit_test(symbols_are_not_plain),
+		cmocka_unit_test(runs_end_where_something_may_change),
+	};
+	return cmocka_run_group_tests_name("plain", tests, NULL, NULL);
+}
