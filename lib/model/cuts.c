@@ -93,3 +93,23 @@ tok_status tk_cuts_find(struct tok_model *m)
 	}
 	return TOK_OK;
 }
+
+void tk_cuts_find_plain(struct tok_model *m)
+{
+	const uint32_t space = m->sp_form.escape_whitespaces ? TK_SPACE_SYMBOL
+							     : ' ';
+
+	tk_plain_find(&m->plain, &m->sp_form);
+	for (int32_t id = 0; m->has_user && id < m->n_ids; id++)
+		if (m->kind[id] == TOK_KIND_USER)
+			tk_plain_exclude(&m->plain, tk_model_bytes(m, id));
+	for (unsigned i = 0; i < 0x80; i++) {
+		const uint8_t text[2] = {
+			(uint8_t)i,
+			(uint8_t)(space > 0xFF ? space >> 16 : space)};
+
+		if (m->plain.class[i] & TK_PLAIN_STAYS &&
+		    tk_cuts_at(m, text, 1, i, space))
+			m->plain.class[i] |= TK_PLAIN_ENDS;
+	}
+}

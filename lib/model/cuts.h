@@ -13,6 +13,8 @@
 
 /* Finds what m->cut and m->joint say. TOK_E_MEMORY. */
 tok_status tk_cuts_find(struct tok_model *m);
+/* Then, with SentencePiece's form, m->plain. */
+void tk_cuts_find_plain(struct tok_model *m);
 
 /* Bytes of the character at p, of n, by its first one, as SentencePiece has
  * it: text need not be UTF-8. */

@@ -6,6 +6,7 @@
 #include "model/image.h"
 #include "model/trie.h"
 #include "text/normalize.h"
+#include "text/plain.h"
 #include "text/sp_normalize.h"
 #include "text/split.h"
 #include "tok/model.h"
@@ -54,6 +55,7 @@ struct tok_model {
 	uint64_t *joint;
 	size_t n_joint;
 	unsigned joint_shift;
+	struct tk_plain plain; /* with SentencePiece's form */
 };
 
 /* U+2581 in UTF-8, what SentencePiece writes for a space. */

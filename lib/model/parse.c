@@ -287,6 +287,8 @@ tok_status tk_model_adopt(tok_buf *image, const tok_alloc *alloc,
 		return st;
 	}
 	m->unknown_surface = section[TK_SECTION_SURFACE];
+	if (m->form == TOK_NORMALIZE_SENTENCEPIECE)
+		tk_cuts_find_plain(m);
 	*out = m;
 	return TOK_OK;
 }

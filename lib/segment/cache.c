@@ -3,7 +3,7 @@
  * many entries as fit in it, aligned to cache lines, a power of two. */
 #include "segment/cache.h"
 
-enum { SET_SIZE = TK_CACHE_WAYS * TK_CACHED_SIZE };
+enum { SET_SIZE = 2 * TK_CACHED_SIZE };
 
 _Static_assert(sizeof(struct tk_cached) == TK_CACHED_SIZE,
 	       "a lookup touches one cache line a way");
@@ -11,13 +11,12 @@ _Static_assert(sizeof(struct tk_cached) == TK_CACHED_SIZE,
 tok_status tk_cache_init(struct tk_cache *c, size_t size,
 			 const tok_alloc *alloc)
 {
-	size_t n = 2, most;
+	size_t n = 2;
 
 	*c = (struct tk_cache){.alloc = alloc, .shift = 63};
-	if (size < 2 * SET_SIZE + TK_CACHED_SIZE)
+	if (size < 2 * SET_SIZE)
 		return TOK_OK;
-	most = (size - TK_CACHED_SIZE) / SET_SIZE;
-	for (; n <= most / 2 && c->shift > 32; n *= 2)
+	for (; n <= size / SET_SIZE / 2 && c->shift > 32; n *= 2)
 		c->shift--;
 	/* What the allocator gives may lie anywhere. */
 	c->block_size = n * SET_SIZE + TK_CACHED_SIZE;

@@ -15,8 +15,7 @@
 enum {
 	TK_KEY_SIZE = 16,    /* bytes of the longest chunk that is kept */
 	TK_CACHED_IDS = 9,   /* ids of the longest segmentation */
-	TK_CACHED_SIZE = 64, /* one cache line */
-	TK_CACHE_WAYS = 2
+	TK_CACHED_SIZE = 64  /* one cache line */
 };
 
 /* A chunk's bytes, zeros behind them. */
@@ -30,6 +29,7 @@ struct tk_cached {
 	float value;  /* of the ids */
 	uint8_t size; /* of the chunk; 0: nothing is kept here */
 	uint8_t n;    /* of id; 0: too many, do not try again */
+	bool unknown; /* is there a -1 among them? */
 	tok_id id[TK_CACHED_IDS];
 };
 
@@ -38,11 +38,12 @@ struct tk_cache {
 	const tok_alloc *alloc;
 	void *block; /* of block_size bytes; entry lies in it, aligned */
 	size_t block_size;
-	struct tk_cached *entry; /* sets of TK_CACHE_WAYS, the latest first */
+	struct tk_cached *entry; /* sets of two, the one found last first */
 	unsigned shift;          /* from hash to set */
 };
 
-/* A cache of at most size bytes; of none if size is less than two sets.
+/* A cache of at most size bytes, and 64 to align them; of none if size is less
+ * than two sets.
  * TOK_E_MEMORY. */
 tok_status tk_cache_init(struct tk_cache *c, size_t size,
 			 const tok_alloc *alloc);
@@ -77,32 +78,40 @@ TK_INLINE struct tk_cached *tk_cache_set(const struct tk_cache *c,
 
 	h = (h ^ key->word[0]) * UINT64_C(0x9E3779B97F4A7C15);
 	h = (h ^ h >> 32) * UINT64_C(0xD6E8FEB86659FD93);
-	return c->entry + (size_t)(h >> c->shift) * TK_CACHE_WAYS;
+	return c->entry + 2 * (size_t)(h >> c->shift);
+}
+
+TK_INLINE bool tk_cached_is(const struct tk_cached *kept,
+			    const struct tk_key *key, size_t size)
+{
+	return kept->key.word[0] == key->word[0] &&
+	       kept->key.word[1] == key->word[1] && kept->size == size;
 }
 
 /* What is kept of a chunk of size bytes, or NULL. */
-TK_INLINE const struct tk_cached *tk_cache_find(const struct tk_cached *set,
+TK_INLINE const struct tk_cached *tk_cache_find(struct tk_cached *set,
 						const struct tk_key *key,
 						size_t size)
 {
-	for (int i = 0; i < TK_CACHE_WAYS; i++)
-		if (set[i].key.word[0] == key->word[0] &&
-		    set[i].key.word[1] == key->word[1] &&
-		    set[i].size == size)
-			return &set[i];
-	return NULL;
+	if (TK_LIKELY(tk_cached_is(&set[0], key, size)))
+		return &set[0];
+	if (!tk_cached_is(&set[1], key, size))
+		return NULL;
+
+	struct tk_cached first = set[0];
+	set[0] = set[1];
+	set[1] = first;
+	return &set[0];
 }
 
-/* A place for what is not kept yet, instead of the oldest of its set; the
- * caller fills n, floor and id. */
-static inline struct tk_cached *tk_cache_put(struct tk_cached *set,
-					     const struct tk_key *key,
-					     size_t size)
+/*
+ * A place for what is not kept yet; the caller fills it. It is the second of
+ * its set until it is found: most of what comes once never comes again, and
+ * drives out only others of its kind.
+ */
+static inline struct tk_cached *tk_cache_put(struct tk_cached *set)
 {
-	memmove(set + 1, set, (TK_CACHE_WAYS - 1) * sizeof(*set));
-	set->key = *key;
-	set->size = (uint8_t)size;
-	return set;
+	return set[0].size ? &set[1] : &set[0];
 }
 
 #endif

@@ -11,6 +11,7 @@ struct tk_chunker {
 	const tok_model *model;
 	struct tk_cache cache;
 	struct tk_viterbi viterbi;
+	tok_ids path; /* of a chunk with unknown characters */
 };
 
 /*

@@ -13,6 +13,7 @@
 #include "segment/spans.h"
 #include "segment/units.h"
 #include "segment/unknown.h"
+#include "segment/words.h"
 
 /* Most of the words of most texts: more hardly helps, less costs. */
 enum { DEFAULT_CACHE_SIZE = 1 << 22 };
@@ -71,7 +72,8 @@ tok_status tok_encoder_new(const tok_model *model,
 		.clean.alloc = o.alloc,
 		.runs.alloc = o.alloc,
 		.cache_size = o.cache_size,
-		.chunker = {.model = model, .viterbi.alloc = o.alloc},
+		.chunker = {.model = model, .viterbi.alloc = o.alloc,
+			    .path.alloc = o.alloc},
 		.sampler.alloc = o.alloc,
 		.raw.alloc = o.alloc,
 	};
@@ -93,6 +95,7 @@ void tok_encoder_free(tok_encoder *e)
 	tk_runs_release(&e->runs);
 	tk_cache_release(&e->chunker.cache);
 	tk_viterbi_release(&e->chunker.viterbi);
+	tok_ids_release(&e->chunker.path);
 	tk_sampler_release(&e->sampler);
 	tok_ids_release(&e->raw);
 	tk_free(e->alloc, e, 1, sizeof(*e));
@@ -148,11 +151,13 @@ static tok_status encode_words(tok_encoder *e, tok_bytes clean,
  * gets its ids afterwards. */
 static tok_status encode_whole(tok_encoder *e, tok_bytes clean, tok_ids *ids)
 {
+	bool after_unknown = false;
+
 	e->raw.n = 0;
 	tok_status st = best_path(e, clean, &e->raw);
 
 	return st ? st : tk_unknown(e->model, clean, &e->raw, e->spans,
-				    ids);
+				    &after_unknown, ids);
 }
 
 static tok_status add_control(tok_encoder *e, tok_id id, uint64_t at,
@@ -190,9 +195,13 @@ static tok_status encode_text(tok_encoder *e, tok_bytes text,
 {
 	struct tk_alignment alignment = {.raw = text, .runs = &e->runs};
 	size_t first = ids->n;
-	tok_status st = clean_text(e, text, &alignment.clean);
 
 	*end = text.n;
+	if (!e->spans && e->chunker.cache.entry && tk_words_suits(e->model))
+		return tk_words(&e->chunker, text, &e->clean, ids);
+
+	tok_status st = clean_text(e, text, &alignment.clean);
+
 	/* Where ids has spans, what appends to it keeps them in step. */
 	if (!st && e->spans)
 		st = tk_ids_reserve(ids, 1, true);

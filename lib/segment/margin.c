@@ -29,7 +29,12 @@ struct lattice {
 	bool rises;     /* a match that is not known to be at most 0 */
 };
 
-static void offer(struct lattice *l, size_t from, size_t to, double score,
+static double lesser(double a, double b)
+{
+	return a < b ? a : b;
+}
+
+TK_INLINE void offer(struct lattice *l, size_t from, size_t to, double score,
 		  uint32_t unit)
 {
 	struct place *p = &l->at[to];
@@ -46,9 +51,17 @@ static void offer(struct lattice *l, size_t from, size_t to, double score,
 	p->size = (uint8_t)(to - from);
 }
 
+/* With floats, as they stand in the trie. */
+TK_INLINE double score_of(const tok_model *m, uint32_t unit, bool floats)
+{
+	if (floats)
+		return (double)tk_score_float(m->trie.unit[unit].score);
+	return m->score[m->trie.id[unit]];
+}
+
 /* All pieces that begin at i, and what is there if none covers the character;
  * returns how far the next place lies where pieces may begin. */
-static size_t relax(struct lattice *l, size_t i, bool characters)
+TK_INLINE size_t relax(struct lattice *l, size_t i, bool characters)
 {
 	const tok_model *m = l->model;
 	size_t n = l->chunk.n;
@@ -58,10 +71,9 @@ static size_t relax(struct lattice *l, size_t i, bool characters)
 
 	for (size_t k = i;
 	     (at = tk_trie_next(m->trie.unit, at, l->chunk.p, &k, n));) {
-		tok_id id = m->trie.id[at];
-
-		l->rises |= m->kind[id] == TOK_KIND_USER;
-		offer(l, i, k, m->score[id], at);
+		if (m->has_user)
+			l->rises |= m->kind[m->trie.id[at]] == TOK_KIND_USER;
+		offer(l, i, k, score_of(m, at, characters), at);
 		covered |= k - i == single;
 	}
 	if (!covered)
@@ -69,13 +81,13 @@ static size_t relax(struct lattice *l, size_t i, bool characters)
 	return single;
 }
 
-static void fill(struct lattice *l, bool characters)
+TK_INLINE void fill(struct lattice *l, bool characters)
 {
 	for (size_t i = 0; i <= l->chunk.n; i++)
 		l->at[i] = (struct place){-INFINITY, -INFINITY, 0, 0};
 	l->at[0].best = 0.0;
 	for (size_t i = 0; i < l->chunk.n; l->n_steps++) {
-		l->lowest = fmin(l->lowest, l->at[i].best);
+		l->lowest = lesser(l->lowest, l->at[i].best);
 		i += relax(l, i, characters);
 	}
 }
@@ -87,15 +99,18 @@ static double trace(const struct lattice *l, struct tk_cached *out)
 	size_t n = 0;
 
 	for (size_t i = l->chunk.n; i; i -= l->at[i].size) {
-		margin = fmin(margin, l->at[i].best - l->at[i].second);
+		margin = lesser(margin, l->at[i].best - l->at[i].second);
 		n++;
 	}
 	out->n = 0;
+	out->unknown = false;
 	if (n > TK_CACHED_IDS)
 		return 0.0;
 	out->n = (uint8_t)n;
-	for (size_t i = l->chunk.n; i; i -= l->at[i].size)
+	for (size_t i = l->chunk.n; i; i -= l->at[i].size) {
 		out->id[--n] = l->model->trie.id[l->at[i].unit];
+		out->unknown |= out->id[n] < 0;
+	}
 	return margin;
 }
 
@@ -104,7 +119,10 @@ void tk_margin(const tok_model *m, tok_bytes chunk, struct tk_cached *out)
 	bool floats = m->arithmetic != TK_DOUBLE;
 	struct lattice l = {.model = m, .chunk = chunk};
 
-	fill(&l, floats);
+	if (floats)
+		fill(&l, true);
+	else
+		fill(&l, false);
 	double margin = trace(&l, out);
 	double half_ulp = floats ? 0x1p-24 : 0x1p-53;
 	double per_sum = 2 * (double)l.n_steps * (half_ulp + 0x1p-53) *
@@ -113,13 +131,13 @@ void tk_margin(const tok_model *m, tok_bytes chunk, struct tk_cached *out)
 
 	out->value = (float)l.at[chunk.n].best;
 	if (m->arithmetic == TK_SP_FLOAT)
-		reach = fmin(reach, (double)TK_REBASE - 1 + l.lowest);
+		reach = lesser(reach, (double)TK_REBASE - 1 + l.lowest);
 	if (l.rises || !(margin > 0.0) || !(reach >= 0.0)) {
 		out->floor = 1.0F;
 		return;
 	}
 	/* Less by what a sum may be off that is known about, and by how a
 	 * float is rounded; and finite. */
-	reach = fmin(reach, 1e30) * (1 - 0x1p-10);
+	reach = lesser(reach, 1e30) * (1 - 0x1p-10);
 	out->floor = -(float)reach;
 }

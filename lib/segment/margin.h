@@ -65,9 +65,10 @@ enum { TK_MARGIN_IDS = 1 << 12 };
 
 /*
  * Segments a chunk (between cuts, at most TK_KEY_SIZE bytes) of a model whose
- * sums round. Sets id, n, value and floor of *out: where the sum before the
- * chunk is, as far as it is known, at most 0 and at least floor, these are the ids that the reference gives; -1
- * is an unknown character. n is 0 if there are too many.
+ * sums round. Sets all of *out but its key: where the sum before the chunk
+ * is, as far as it is known, at most 0 and at least floor, the ids are those
+ * that the reference gives; -1 is an unknown character. n is 0 if there are
+ * too many.
  */
 void tk_margin(const tok_model *model, tok_bytes chunk,
 	       struct tk_cached *out);

@@ -34,10 +34,10 @@ static tok_status put_bytes(const tok_model *m, tok_bytes clean, size_t begin,
 }
 
 tok_status tk_unknown(const tok_model *m, tok_bytes clean,
-		      const tok_ids *path, tok_spans spans, tok_ids *ids)
+		      const tok_ids *path, tok_spans spans,
+		      bool *after_unknown, tok_ids *ids)
 {
 	bool bytes = m->sp_flags & TK_SP_BYTE_FALLBACK;
-	bool before = false; /* was an unknown id put last? */
 	tok_status st = TOK_OK;
 	size_t at = 0;
 
@@ -51,11 +51,11 @@ tok_status tk_unknown(const tok_model *m, tok_bytes clean,
 			st = put(ids, id, at, end);
 		else if (bytes)
 			st = put_bytes(m, clean, at, end, spans, ids);
-		else if (!before)
+		else if (!*after_unknown)
 			st = put(ids, m->unknown, at, end);
 		else if (ids->span)
 			ids->span[ids->n - 1].end = end;
-		before = id < 0;
+		*after_unknown = id < 0;
 		at = end;
 	}
 	return st;

@@ -217,29 +217,65 @@ static void strip_trailing(struct walk *w)
 		runs->n--;
 }
 
-static tok_status normalize(struct walk *w)
+/* What comes before all text: nothing, where there are spaces alone. */
+static tok_status begin(struct walk *w)
 {
 	const struct tk_sp_form *form = w->form;
-	bool suffix = form->treat_whitespace_as_suffix;
 	tok_status st = TOK_OK;
 
 	w->after_space = form->remove_extra_whitespaces;
 	if (form->remove_extra_whitespaces)
 		st = skip_leading(w);
-	/* Nothing, or spaces alone: no dummy. */
+	if (st || w->at == w->raw.n || form->treat_whitespace_as_suffix)
+		return st;
+	return form->add_dummy_prefix ? put_dummy(w) : TOK_OK;
+}
+
+/* From where clean text begins to where raw ends. */
+static tok_status normalize_rest(struct walk *w, bool is_last)
+{
+	tok_status st = walk_all(w);
+
+	if (!st && is_last && w->form->remove_extra_whitespaces &&
+	    w->clean->n)
+		strip_trailing(w);
+	return st;
+}
+
+static tok_status normalize(struct walk *w)
+{
+	const struct tk_sp_form *form = w->form;
+	tok_status st = begin(w);
+
 	if (st || w->at == w->raw.n)
 		return st;
-	if (form->add_dummy_prefix && !suffix)
-		st = put_dummy(w);
-	if (!st)
-		st = walk_all(w);
-	if (!st && form->remove_extra_whitespaces && w->clean->n)
-		strip_trailing(w);
-	if (!st && form->add_dummy_prefix && suffix)
+	st = normalize_rest(w, true);
+	if (!st && form->add_dummy_prefix && form->treat_whitespace_as_suffix)
 		st = put_dummy(w);
 	/* Where the end lies, unless an equal run says it. */
 	if (!st && (!last_is_equal(w) || w->done < w->raw.n))
 		st = add_run(w, false);
+	return st;
+}
+
+tok_status tk_sp_normalize_part(const struct tk_sp_form *form, tok_bytes part,
+				bool is_first, bool is_last, tok_buf *clean)
+{
+	struct walk w = {.form = form, .raw = part, .clean = clean,
+			 .clean_begin = clean->n};
+	tok_status st = TOK_OK;
+
+	assert(!form->treat_whitespace_as_suffix);
+	tk_charsmap_init(&w.map, form->charsmap);
+	w.after_space = form->remove_extra_whitespaces;
+	if (is_first)
+		st = begin(&w);
+	else
+		st = put_dummy(&w);
+	if (!st && w.at < part.n)
+		st = normalize_rest(&w, is_last);
+	if (st)
+		clean->n = w.clean_begin;
 	return st;
 }
 

@@ -42,4 +42,14 @@ tok_status tk_sp_normalize(const struct tk_sp_form *form, tok_bytes raw,
 			   tok_buf *clean, struct tk_runs *runs,
 			   tok_bytes *out);
 
+/*
+ * Appends the normalized form of a part of a text to clean. A part that is not
+ * the first begins behind a space and with what is none (its form begins with
+ * that space); one that is not the last ends before one, with what is none;
+ * and no key of the map or symbol reaches across its ends. Then the parts'
+ * forms make up that of the text. TOK_E_MEMORY.
+ */
+tok_status tk_sp_normalize_part(const struct tk_sp_form *form, tok_bytes part,
+				bool is_first, bool is_last, tok_buf *clean);
+
 #endif

@@ -29,6 +29,7 @@ static void group_release(struct group *g)
 	for (int i = 0; i < N_CHUNKERS; i++) {
 		tk_cache_release(&g->c[i].cache);
 		tk_viterbi_release(&g->c[i].viterbi);
+		tok_ids_release(&g->c[i].path);
 	}
 	tok_ids_release(&g->ids);
 	tok_ids_release(&g->want);
@@ -180,7 +181,8 @@ struct job {
 static tok_status run(const tok_alloc *alloc, void *ctx)
 {
 	const struct job *job = ctx;
-	struct tk_chunker c = {.model = job->model, .viterbi.alloc = alloc};
+	struct tk_chunker c = {.model = job->model, .viterbi.alloc = alloc,
+			       .path.alloc = alloc};
 	union tk_cell sum = {0};
 	tok_id first = 7;
 	tok_ids ids;
@@ -195,6 +197,7 @@ static tok_status run(const tok_alloc *alloc, void *ctx)
 	}
 	tk_cache_release(&c.cache);
 	tk_viterbi_release(&c.viterbi);
+	tok_ids_release(&c.path);
 	tok_ids_release(&ids);
 	return st;
 }

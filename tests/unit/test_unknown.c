@@ -29,14 +29,17 @@ static void gives_to(tok_spans spans, bool fallback, const char *clean,
 	const tok_ids from = {.id = copy, .n = n_path, .cap = 8};
 	tok_model *m = make(fallback);
 	tok_ids ids = {0}, alone = {0};
+	bool after[2] = {false, false};
 	uint64_t at = 0;
 
 	memcpy(copy, path, n_path * sizeof(*path));
 	/* Ids are appended, and their spans begin anew. */
 	assert_ok(tk_ids_reserve(&ids, 1, true));
 	assert_ok(tok_ids_append(&ids, copy, 1));
-	assert_ok(tk_unknown(m, tok_bytes_of(clean), &from, spans, &ids));
-	assert_ok(tk_unknown(m, tok_bytes_of(clean), &from, spans, &alone));
+	assert_ok(tk_unknown(m, tok_bytes_of(clean), &from, spans, &after[0],
+			     &ids));
+	assert_ok(tk_unknown(m, tok_bytes_of(clean), &from, spans, &after[1],
+			     &alone));
 	assert_int_equal(ids.n, n + 1);
 	assert_int_equal(alone.n, n);
 	assert_null(alone.span);
@@ -118,10 +121,39 @@ static tok_status run(const tok_alloc *alloc, void *ctx)
 	memset(path, 0xFF, sizeof(path));
 	memset(text, 'x', sizeof(text));
 	tok_ids_init(&ids, alloc);
+	bool after = false;
 	tok_status st = tk_unknown(ctx, (tok_bytes){text, sizeof(text)}, &from,
-				   TOK_SPANS_NONE, &ids);
+				   TOK_SPANS_NONE, &after, &ids);
 	tok_ids_release(&ids);
 	return st;
+}
+
+/* One unknown id stands for neighbours also where they come in two calls. */
+static void goes_on_after_an_unknown(void **state)
+{
+	tok_id path[1] = {-1};
+	const tok_ids from = {.id = path, .n = 1, .cap = 1};
+	tok_model *m = make(false);
+	bool after = false;
+	tok_ids ids = {0};
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		assert_ok(tk_unknown(m, BYTES("x"), &from, TOK_SPANS_NONE,
+			     &after, &ids));
+		assert_true(after);
+		assert_int_equal(ids.n, 1);
+	}
+	path[0] = 1;
+	assert_ok(tk_unknown(m, BYTES("x"), &from, TOK_SPANS_NONE,
+			     &after, &ids));
+	assert_false(after);
+	path[0] = -1;
+	assert_ok(tk_unknown(m, BYTES("x"), &from, TOK_SPANS_NONE,
+			     &after, &ids));
+	assert_int_equal(ids.n, 3);
+	tok_ids_release(&ids);
+	tok_model_free(m);
 }
 
 static void survives_failing_allocations(void **state)
@@ -140,6 +172,7 @@ int main(void)
 		cmocka_unit_test(bytes_become_their_ids),
 		cmocka_unit_test(peers_give_bytes_to_the_last),
 		cmocka_unit_test(broken_characters_keep_their_size),
+		cmocka_unit_test(goes_on_after_an_unknown),
 		cmocka_unit_test(survives_failing_allocations),
 	};
 	return cmocka_run_group_tests_name("unknown", tests, NULL, NULL);
