@@ -17,10 +17,12 @@
 
 #include "base/memory.h"
 
+/* Of 64 bits, with as few pairs a word as share both bits by some per mille
+ * of chance, and small enough to stay near. */
 enum {
-	BITS_A_ID = 32,       /* few pairs share both bits: some per mille */
-	MIN_BITS = 1 << 10,
-	MAX_BITS = 1 << 21
+	PAIRS_A_WORD = 4,
+	MIN_WORDS = 1 << 4,
+	MAX_WORDS = 1 << 15
 };
 
 static void set_pair(uint64_t table[256][4], uint8_t a, uint8_t b)
@@ -51,46 +53,70 @@ static void add_bytes(struct tok_model *m, tok_bytes piece)
 	}
 }
 
-/* What is not whole is marked as broken: any pair of it may be added. */
-static void add_characters(struct tok_model *m, tok_bytes piece)
+/* Calls add for each pair of characters that stands in a piece and that is
+ * not said by its bytes: of ASCII, or before a space. What is not whole is
+ * marked as broken: any pair of it may be added. */
+static void each_pair(struct tok_model *m, tok_bytes piece,
+		      void (*add)(struct tok_model *m, uint64_t hash))
 {
 	size_t size = tk_char_size(piece.p, piece.n);
-	uint32_t before = tk_char_pack(piece.p, size);
+	uint32_t before = tk_char_pack(piece.p, size), after;
 
-	for (size_t i = size; i < piece.n; i += size) {
-		size = tk_char_size(piece.p + i, piece.n - i);
-		uint32_t after = tk_char_pack(piece.p + i, size);
-		uint64_t hash = tk_cuts_hash(before, after);
+	for (size_t i = size; i < piece.n; i += size, before = after) {
 		uint8_t a = piece.p[i - 1];
 
-		m->joint[hash >> m->joint_shift] |= tk_cuts_bits(hash);
+		size = tk_char_size(piece.p + i, piece.n - i);
+		after = tk_char_pack(piece.p + i, size);
 		if (after == TK_SPACE_SYMBOL)
 			m->before_space[a >> 6] |= UINT64_C(1) << (a & 63);
-		before = after;
+		else if ((before | after) >= 0x80)
+			add(m, tk_cuts_hash(before, after));
 	}
+}
+
+static void count_pair(struct tok_model *m, uint64_t hash)
+{
+	(void)hash;
+	m->n_joint++;
+}
+
+static void add_pair(struct tok_model *m, uint64_t hash)
+{
+	m->joint[hash >> m->joint_shift] |= tk_cuts_bits(hash);
+}
+
+static bool next_piece(const struct tok_model *m, int32_t *id,
+		       tok_bytes *piece)
+{
+	while (++*id < m->n_ids) {
+		*piece = tk_model_bytes(m, *id);
+		if (tk_kind_matches(m->kind[*id]) && piece->n > 1)
+			return true;
+	}
+	return false;
 }
 
 tok_status tk_cuts_find(struct tok_model *m)
 {
-	size_t bits = MIN_BITS;
+	tok_bytes piece;
+	size_t words = MIN_WORDS;
 
-	m->joint_shift = 64 - 4; /* MIN_BITS are 2^4 words */
-	for (; bits < MAX_BITS && bits / BITS_A_ID < (size_t)m->n_ids;
-	     bits *= 2)
+	m->n_joint = 0;
+	memset(m->cut, 0xFF, sizeof(m->cut));
+	for (int32_t id = -1; next_piece(m, &id, &piece);) {
+		add_bytes(m, piece);
+		each_pair(m, piece, count_pair);
+	}
+	m->joint_shift = 64 - 4; /* 2^4 are MIN_WORDS */
+	for (; words < MAX_WORDS && words < m->n_joint / PAIRS_A_WORD;
+	     words *= 2)
 		m->joint_shift--;
-	m->n_joint = bits / 64;
-	m->joint = tk_new_zeroed(m->alloc, m->n_joint, sizeof(*m->joint));
+	m->n_joint = words;
+	m->joint = tk_new_zeroed(m->alloc, words, sizeof(*m->joint));
 	if (!m->joint)
 		return TOK_E_MEMORY;
-	memset(m->cut, 0xFF, sizeof(m->cut));
-	for (int32_t id = 0; id < m->n_ids; id++) {
-		tok_bytes piece = tk_model_bytes(m, id);
-
-		if (!tk_kind_matches(m->kind[id]) || piece.n < 2)
-			continue;
-		add_bytes(m, piece);
-		add_characters(m, piece);
-	}
+	for (int32_t id = -1; next_piece(m, &id, &piece);)
+		each_pair(m, piece, add_pair);
 	return TOK_OK;
 }
 
@@ -112,4 +138,5 @@ void tk_cuts_find_plain(struct tok_model *m)
 		    tk_cuts_at(m, text, 1, i, space))
 			m->plain.class[i] |= TK_PLAIN_ENDS;
 	}
+	m->sp_form.plain = &m->plain;
 }

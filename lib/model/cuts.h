@@ -38,6 +38,11 @@ static inline uint32_t tk_char_pack(const uint8_t *p, size_t size)
 
 	if (size == 1)
 		return c < 0x80 ? c : 0;
+	if (size == 3 && c >= 0xE0) {
+		uint32_t rest = (uint32_t)p[1] << 8 | p[2];
+
+		return (rest & 0xC0C0) == 0x8080 ? c << 16 | rest : 0;
+	}
 	if (c >= 0xF8 || size != tk_char_size(p, 4))
 		return 0;
 	for (size_t i = 1; i < size; i++) {
@@ -48,18 +53,17 @@ static inline uint32_t tk_char_pack(const uint8_t *p, size_t size)
 	return c;
 }
 
-/* Where the pair's two bits lie in m->joint. */
+/* Says where the pair's two bits lie in m->joint: the word by its highest
+ * bits, the bits by those below 2^40. */
 static inline uint64_t tk_cuts_hash(uint32_t a, uint32_t b)
 {
-	uint64_t h = (uint64_t)a << 32 | b;
-
-	h *= UINT64_C(0x9E3779B97F4A7C15);
-	return (h ^ h >> 29) * UINT64_C(0xBF58476D1CE4E5B9);
+	return ((uint64_t)a << 32 | b) * UINT64_C(0x9E3779B97F4A7C15);
 }
 
 static inline uint64_t tk_cuts_bits(uint64_t hash)
 {
-	return UINT64_C(1) << (hash & 63) | UINT64_C(1) << (hash >> 6 & 63);
+	return UINT64_C(1) << (hash >> 28 & 63) |
+	       UINT64_C(1) << (hash >> 34 & 63);
 }
 
 /* Do all segmentations cut at k, 0 < k < text.n, where the character `before`
@@ -94,15 +98,21 @@ static inline size_t tk_cuts_next(const struct tok_model *m, tok_bytes text,
 				  size_t at)
 {
 	size_t size = tk_char_size(text.p + at, text.n - at);
-	uint32_t before = tk_char_pack(text.p + at, size);
+	uint32_t before = tk_char_pack(text.p + at, size), after;
 
-	for (at += size; at < text.n; at += size) {
+	for (at += size; at < text.n; at += size, before = after) {
+		after = text.p[at];
+		/* Of ASCII the bytes say it all. */
+		if ((before | after) < 0x80) {
+			size = 1;
+			if (tk_model_cuts(m, text.p[at - 1], (uint8_t)after))
+				return at;
+			continue;
+		}
 		size = tk_char_size(text.p + at, text.n - at);
-		uint32_t after = tk_char_pack(text.p + at, size);
-
+		after = tk_char_pack(text.p + at, size);
 		if (tk_cuts_at(m, text.p, at, before, after))
 			return at;
-		before = after;
 	}
 	return text.n;
 }

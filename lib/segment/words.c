@@ -116,17 +116,28 @@ static tok_status find_clean(struct words *w)
 	return st;
 }
 
+/* Where the document may be parted next, behind w->at; *next is where it goes
+ * on. The end of the text if nowhere. */
+static size_t find_end(const struct words *w, size_t *next)
+{
+	const struct tk_plain *plain = &w->m->plain;
+
+	for (size_t end = w->at + 1; end < w->raw.n; end++) {
+		if (plain->low)
+			end = tk_plain_low(w->raw, end);
+		if (plain->class[w->raw.p[end - 1]] & TK_PLAIN_ENDS &&
+		    parts_at(w, end, next))
+			return *next < w->raw.n ? end : w->raw.n;
+	}
+	*next = w->raw.n;
+	return w->raw.n;
+}
+
 /* What is not a plain word of a key's size, up to where it may be parted. */
 static tok_status go_the_long_way(struct words *w)
 {
-	const uint8_t *class = w->m->plain.class;
-	size_t end = w->at + 1, next = 0;
+	size_t next, end = find_end(w, &next);
 
-	while (end < w->raw.n && !(class[w->raw.p[end - 1]] & TK_PLAIN_ENDS &&
-				   parts_at(w, end, &next)))
-		end++;
-	if (end == w->raw.n || next == w->raw.n)
-		end = next = w->raw.n;
 	/* Those that are looked for may lie where this will lie. */
 	tok_status st = flush(w);
 	w->clean->n = 0;

@@ -174,6 +174,14 @@ static bool may_begin(const struct tk_charsmap *map, size_t root,
 	return (unit & LABEL_BITS) == p[1];
 }
 
+bool tk_charsmap_begins(const struct tk_charsmap *map, uint8_t a, uint8_t b)
+{
+	const uint8_t pair[2] = {a, b};
+
+	return map->n_units &&
+	       may_begin(map, offset_of(unit_at(map, 0)), pair, 2);
+}
+
 size_t tk_charsmap_plain(const struct tk_charsmap *map, tok_bytes text)
 {
 	size_t n = 0, root = map->n_units ? offset_of(unit_at(map, 0)) : 0;

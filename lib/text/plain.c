@@ -29,13 +29,20 @@ static uint8_t class_of(const struct tk_charsmap *map, uint8_t byte)
 	return class;
 }
 
+/* Of characters that begin with these two bytes, does none begin a key? Those
+ * that UTF-8 has not (overlong, surrogates) do not stay. */
+static bool both_stay(const struct tk_charsmap *map, uint8_t a, uint8_t b)
+{
+	if ((a == 0xE0 && b < 0xA0) || (a == 0xED && b >= 0xA0))
+		return false;
+	return !tk_charsmap_begins(map, a, b);
+}
+
 void tk_plain_find(struct tk_plain *plain, const struct tk_sp_form *form)
 {
 	struct tk_charsmap map;
 
-	*plain = (struct tk_plain){.printable = true};
-	if (form->treat_whitespace_as_suffix)
-		return;
+	*plain = (struct tk_plain){.printable = true, .low = true};
 	tk_charsmap_init(&map, form->charsmap);
 	for (unsigned i = 0; i < N_ASCII; i++) {
 		uint8_t *class = &plain->class[i];
@@ -44,8 +51,15 @@ void tk_plain_find(struct tk_plain *plain, const struct tk_sp_form *form)
 		if (*class == TK_PLAIN_SPACE &&
 		    tk_charsmap_holds(&map, (uint8_t)i))
 			*class = 0;
+		if (*class == TK_PLAIN_SPACE && i > ' ')
+			plain->low = false;
 	}
-	plain->works = plain->class[' '] == TK_PLAIN_SPACE;
+	for (unsigned i = 0; i < 16 * 64; i++)
+		if (both_stay(&map, (uint8_t)(0xE0 | i >> 6),
+			      (uint8_t)(0x80 | (i & 63))))
+			plain->stays[i >> 6] |= UINT64_C(1) << (i & 63);
+	plain->works = plain->class[' '] == TK_PLAIN_SPACE &&
+		       !form->treat_whitespace_as_suffix;
 	for (int i = '!'; i <= '~'; i++)
 		plain->printable &= plain->class[i] == TK_PLAIN_STAYS;
 }
@@ -56,6 +70,7 @@ void tk_plain_exclude(struct tk_plain *plain, tok_bytes symbol)
 		if (plain->class[symbol.p[i]] & TK_PLAIN_SPACE)
 			plain->works = false;
 	plain->class[symbol.p[0]] = 0;
-	if (symbol.p[0] >= '!' && symbol.p[0] <= '~')
-		plain->printable = false;
+	if (symbol.p[0] >> 4 == 0xE)
+		plain->stays[symbol.p[0] & 15] = 0;
+	plain->printable &= symbol.p[0] < '!' || symbol.p[0] > '~';
 }

@@ -22,7 +22,11 @@ enum {
 struct tk_plain {
 	bool works;     /* else there is nothing plain */
 	bool printable; /* all of '!' to '~' stay */
+	bool low;       /* what becomes a space is ' ' or below */
 	uint8_t class[256];
+	/* Bit b & 63 of stays[a & 15]: three-byte characters that begin with
+	 * a and b stay, whatever follows. */
+	uint64_t stays[16];
 };
 
 /* What is plain with this form, but for its user-defined symbols. */
@@ -57,6 +61,50 @@ TK_INLINE size_t tk_plain_run(const struct tk_plain *plain, tok_bytes text,
 	while (i < text.n && plain->class[text.p[i]] & TK_PLAIN_STAYS)
 		i++;
 	return i - at;
+}
+
+/*
+ * Bytes of text that stay for certain: ASCII before ASCII or the end, and
+ * characters of three bytes. It may be less than all that do.
+ */
+TK_INLINE size_t tk_plain_ahead(const struct tk_plain *plain, tok_bytes text)
+{
+	const uint8_t *p = text.p;
+	size_t i = 0, n = text.n;
+
+	while (i < n) {
+		if (p[i] < 0x80) {
+			if (!(plain->class[p[i]] & TK_PLAIN_STAYS) ||
+			    (i + 1 < n && p[i + 1] >= 0x80))
+				break;
+			i++;
+			continue;
+		}
+		if (n - i < 3 || p[i] >> 4 != 0xE ||
+		    ((p[i + 1] ^ 0x80) | (p[i + 2] ^ 0x80)) > 0x3F ||
+		    !(plain->stays[p[i] & 15] >> (p[i + 1] & 63) & 1))
+			break;
+		i += 3;
+	}
+	return i;
+}
+
+/* The first byte of text[at..) that may be one of spaces, if they are low;
+ * text.n if there is none. */
+TK_INLINE size_t tk_plain_low(tok_bytes text, size_t at)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
+
+	for (; text.n - at >= 8; at += 8) {
+		uint64_t x = tk_get64(text.p + at);
+		uint64_t low = ~(((x & ~high) | high) - '!' * ones) & ~x & high;
+
+		if (low)
+			return at + TK_LOWEST_BIT(low) / 8;
+	}
+	while (at < text.n && text.p[at] > ' ')
+		at++;
+	return at;
 }
 
 #endif

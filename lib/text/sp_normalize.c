@@ -18,6 +18,7 @@
 #include "base/buf.h"
 #include "base/bytes.h"
 #include "base/utf8.h"
+#include "text/plain.h"
 
 #define SPACE_SYMBOL "\xE2\x96\x81" /* U+2581 */
 #define REPLACEMENT "\xEF\xBF\xBD"  /* U+FFFD */
@@ -143,11 +144,13 @@ static tok_status change(struct walk *w, const struct part *part)
 	return st;
 }
 
-/* The fast path: ASCII that stays. Any place may hold a symbol. */
+/* The fast path: what stays. Any place may hold a symbol. */
 static size_t plain_ahead(const struct walk *w)
 {
 	tok_bytes rest = {w->raw.p + w->at, w->raw.n - w->at};
 
+	if (w->form->plain)
+		return tk_plain_ahead(w->form->plain, rest);
 	return w->form->user_symbol ? 0 : tk_charsmap_plain(&w->map, rest);
 }
 

@@ -12,6 +12,8 @@
 #include "text/charsmap.h"
 #include "text/normalize.h"
 
+struct tk_plain;
+
 /* Immutable while used; what it points to is borrowed. */
 struct tk_sp_form {
 	bool add_dummy_prefix;
@@ -24,6 +26,8 @@ struct tk_sp_form {
 	 * 0; NULL where a model has none. */
 	size_t (*user_symbol)(const void *ctx, tok_bytes text);
 	const void *ctx;
+	const struct tk_plain *plain; /* what of ASCII and others stays, with
+					 these symbols too; or NULL */
 };
 
 /*
