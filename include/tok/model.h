@@ -26,6 +26,8 @@ typedef enum tok_kind {
 	TOK_KIND_UNKNOWN,  /* for text that no piece covers */
 	TOK_KIND_FALLBACK, /* a byte of such text, named <0xXX> */
 	TOK_KIND_UNUSED,   /* text never matches it */
+	TOK_KIND_SPECIAL,  /* a piece that decoding leaves out */
+	TOK_KIND_ADDED,    /* matched whole, before the pieces */
 	TOK_N_KINDS
 } tok_kind;
 
@@ -39,7 +41,8 @@ typedef enum tok_split {
 	TOK_SPLIT_NONE,  /* lines: never from a run of "\n" into the next line */
 	TOK_SPLIT_SPACE, /* as cut at blanks and line ends, by bytes */
 	TOK_SPLIT_WORD,  /* as space, and by Unicode properties */
-	TOK_SPLIT_WHOLE  /* nothing is cut: imported models */
+	TOK_SPLIT_WHOLE, /* nothing is cut: SentencePiece's models */
+	TOK_SPLIT_STEPS  /* by the steps of a tokenizer.json */
 } tok_split;
 
 typedef enum tok_normalize {
@@ -47,7 +50,8 @@ typedef enum tok_normalize {
 	TOK_NORMALIZE_NFC,
 	TOK_NORMALIZE_NFKC,
 	TOK_NORMALIZE_NFKC_CASEFOLD,
-	TOK_NORMALIZE_SENTENCEPIECE /* by the model's own map and flags */
+	TOK_NORMALIZE_SENTENCEPIECE, /* by the model's own map and flags */
+	TOK_NORMALIZE_STEPS /* by the steps of a tokenizer.json */
 } tok_normalize;
 
 /* "none", "space", ...; static, NULL for a value that is not one. */

@@ -154,7 +154,8 @@ TOK_API tok_status tok_encode_batch(tok_encoder *encoder, tok_pool *pool,
  * space, the dummy prefix is taken off, byte pieces form characters or, where
  * they form none, U+FFFD each, and unknown is " \342\201\207 ". TOK_E_RANGE
  * for an id outside the model: *bad (may be NULL) is then its position and
- * out is unchanged.
+ * out is unchanged. TOK_E_LIMIT where a crafted model's decoder would make
+ * far too much of it; TOK_E_MEMORY.
  */
 TOK_API tok_status tok_decode(const tok_model *model, const tok_id *id,
 			      size_t n, tok_buf *out, size_t *bad);

@@ -122,6 +122,11 @@ bool tk_json_is_object(const tk_json *value)
 	return json_is_object(of(value));
 }
 
+bool tk_json_is_number(const tk_json *value)
+{
+	return json_is_number(of(value));
+}
+
 bool tk_json_is_array(const tk_json *value)
 {
 	return json_is_array(of(value));
@@ -150,6 +155,22 @@ size_t tk_json_n_items(const tk_json *array)
 const char *tk_json_string(const tk_json *value)
 {
 	return json_string_value(of(value));
+}
+
+tok_bytes tk_json_bytes(const tk_json *value)
+{
+	const char *s = json_string_value(of(value));
+
+	return (tok_bytes){(const uint8_t *)s,
+			   s ? json_string_length(of(value)) : 0};
+}
+
+bool tk_json_bool(const tk_json *value, bool *out)
+{
+	if (!json_is_boolean(of(value)))
+		return false;
+	*out = json_is_true(of(value));
+	return true;
 }
 
 bool tk_json_u64(const tk_json *value, uint64_t *out)

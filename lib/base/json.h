@@ -30,12 +30,16 @@ void tk_json_free(tk_json *root);
 /* Getters accept NULL, and answer NULL or false for another type. */
 bool tk_json_is_null(const tk_json *value);
 bool tk_json_is_object(const tk_json *value);
+bool tk_json_is_number(const tk_json *value);
 bool tk_json_is_array(const tk_json *value);
 const tk_json *tk_json_member(const tk_json *object, const char *key);
 const tk_json *tk_json_item(const tk_json *array, size_t i);
 size_t tk_json_n_items(const tk_json *array);
 size_t tk_json_n_members(const tk_json *object);
 const char *tk_json_string(const tk_json *value);
+/* A string with the NULs in it; {NULL, 0} for another type. */
+tok_bytes tk_json_bytes(const tk_json *value);
+bool tk_json_bool(const tk_json *value, bool *out);
 
 /* Calls see(ctx, key, value) for each member of an object, in the order of
  * the text, until it does not return TOK_OK; returns its last answer. */

@@ -4,6 +4,8 @@
 #ifndef TK_UTF8_H
 #define TK_UTF8_H
 
+#include <stdbool.h>
+
 #include "tok/base.h"
 
 /* Length of the well-formed character that s begins with, 1 to 4, its code
@@ -43,6 +45,22 @@ static inline size_t tk_utf8_decode(tok_bytes s, uint32_t *c)
 	*c = (uint32_t)(a & 0x07) << 18 | (uint32_t)(b & 0x3F) << 12 |
 	     (uint32_t)(s.p[2] & 0x3F) << 6 | (s.p[3] & 0x3F);
 	return 4;
+}
+
+/* Is all of s well-formed? */
+static inline bool tk_utf8_valid(tok_bytes s)
+{
+	uint32_t c;
+
+	while (s.n) {
+		size_t n = tk_utf8_decode(s, &c);
+
+		if (!n)
+			return false;
+		s.p += n;
+		s.n -= n;
+	}
+	return true;
 }
 
 /* Writes c (a scalar value) to out, returns how many bytes, 1 to 4. */

@@ -21,6 +21,7 @@ const uint32_t tk_image_tag[TK_N_SECTIONS] = {
 	[TK_SECTION_SPLIT] = TK_TAG('S', 'P', 'L', 'T'),
 	[TK_SECTION_CHARSMAP] = TK_TAG('C', 'M', 'A', 'P'),
 	[TK_SECTION_SURFACE] = TK_TAG('S', 'U', 'R', 'F'),
+	[TK_SECTION_STEPS] = TK_TAG('S', 'T', 'E', 'P'),
 	[TK_SECTION_UNITS] = TK_TAG('U', 'N', 'I', 'T'),
 	[TK_SECTION_UNIT_IDS] = TK_TAG('U', 'I', 'D', 'S'),
 	[TK_SECTION_RECORD] = TK_TAG('R', 'E', 'C', 'D'),

@@ -23,6 +23,7 @@ enum tk_section {
 	TK_SECTION_SPLIT,    /* table of lib/text/split_table.c, or empty */
 	TK_SECTION_CHARSMAP, /* SentencePiece's precompiled maps, or empty */
 	TK_SECTION_SURFACE,  /* text that an unknown id decodes to, or empty */
+	TK_SECTION_STEPS,    /* of lib/text/steps_file.c, or empty */
 	TK_SECTION_UNITS,    /* the trie: 8 bytes a unit */
 	TK_SECTION_UNIT_IDS, /* i32 a unit */
 	TK_SECTION_RECORD,   /* JSON: how the model was made, or empty */
@@ -30,7 +31,7 @@ enum tk_section {
 };
 
 /* The sections up to here are the model's meaning: its fingerprint. */
-enum { TK_N_MEANING = TK_SECTION_SURFACE + 1 };
+enum { TK_N_MEANING = TK_SECTION_STEPS + 1 };
 
 enum {
 	TK_MODEL_VERSION = 1,
@@ -53,6 +54,7 @@ enum tk_arithmetic {
 	TK_SP_FLOAT_OLD, /* as SentencePiece up to 0.2.1 */
 	TK_SP_FLOAT,    /* as SentencePiece from 0.2.2 on */
 	TK_DOUBLE,      /* left to right in doubles; longest last piece */
+	TK_HF_DOUBLE,   /* the same by characters, with unknown ones */
 	TK_N_ARITHMETIC
 };
 

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/options.h"
 #include "model/import_bytepiece.h"
+#include "model/import_hf.h"
 #include "model/import_sp.h"
 #include "model/sentencepiece.h"
 
@@ -23,7 +24,8 @@ int tok_model_sniff(tok_bytes head)
 	size_t n = sizeof(tk_image_magic);
 
 	return (head.n >= n && !memcmp(head.p, tk_image_magic, n)) ||
-	       tk_sp_sniff(head) || tk_bytepiece_sniff(head);
+	       tk_sp_sniff(head) || tk_bytepiece_sniff(head) ||
+	       tk_hf_sniff(head);
 }
 
 tok_status tk_load_bytes(tok_buf *file, const tok_load_options *o,
@@ -40,6 +42,8 @@ tok_status tk_load_bytes(tok_buf *file, const tok_load_options *o,
 		st = tk_import_sp(bytes, path, floats, o->alloc, out, err);
 	else if (tk_bytepiece_sniff(bytes))
 		st = tk_import_bytepiece(bytes, path, o->alloc, out, err);
+	else if (tk_hf_sniff(bytes))
+		st = tk_import_hf(bytes, path, o->alloc, out, err);
 	else
 		return tk_model_adopt(file, o->alloc, path, out, err);
 	tok_buf_release(file);

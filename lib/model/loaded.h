@@ -9,6 +9,7 @@
 #include "text/plain.h"
 #include "text/sp_normalize.h"
 #include "text/split.h"
+#include "text/steps.h"
 #include "tok/model.h"
 
 struct tk_role {
@@ -39,7 +40,8 @@ struct tok_model {
 	tok_id unknown;            /* or -1 */
 	tok_bytes unknown_surface; /* what it decodes to */
 	tok_id fallback[256];      /* or -1 */
-	float unknown_score;       /* of one character no piece covers */
+	double unknown_score;      /* of one character no piece covers */
+	struct tk_steps steps;     /* if form is TOK_NORMALIZE_STEPS */
 	float user_score;          /* highest score of a piece, for old rules */
 	bool has_user;
 	tok_bytes record;
@@ -75,7 +77,13 @@ int tk_fallback_byte(tok_bytes name);
 static inline bool tk_kind_matches(uint8_t kind)
 {
 	return kind == TOK_KIND_BYTE || kind == TOK_KIND_PIECE ||
-	       kind == TOK_KIND_USER;
+	       kind == TOK_KIND_USER || kind == TOK_KIND_SPECIAL;
+}
+
+/* Is it put beside text rather than into it? */
+static inline bool tk_kind_is_control(uint8_t kind)
+{
+	return kind == TOK_KIND_CONTROL || kind == TOK_KIND_SPECIAL;
 }
 
 static inline bool tk_model_cuts(const struct tok_model *m, uint8_t a,

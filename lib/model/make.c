@@ -220,6 +220,9 @@ static tok_status fill(const struct tk_table *t, const tok_alloc *alloc,
 		st = tk_buf_append(&s->part[TK_SECTION_SURFACE],
 				   t->unknown_surface.p, t->unknown_surface.n);
 	if (!st)
+		st = tk_buf_append(&s->part[TK_SECTION_STEPS], t->steps.p,
+				   t->steps.n);
+	if (!st)
 		st = add_trie(t, alloc, s, err);
 	if (!st && t->record)
 		st = tk_buf_text(&s->part[TK_SECTION_RECORD], t->record);

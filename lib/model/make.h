@@ -25,6 +25,7 @@ struct tk_table {
 	uint32_t sp_flags;
 	tok_bytes charsmap, unknown_surface;
 	tok_bytes denormalizer; /* its map, if sp_flags say that there is one */
+	tok_bytes steps;    /* of a tokenizer.json, or empty */
 	const char *record; /* a JSON object, or NULL */
 };
 

@@ -8,10 +8,11 @@
 
 static const char *const kind_name[] = {
 	"byte", "piece", "control", "reserved",
-	"user", "unknown", "fallback", "unused"};
-static const char *const split_name[] = {"none", "space", "word", "whole"};
+	"user", "unknown", "fallback", "unused", "special", "added"};
+static const char *const split_name[] = {"none", "space", "word", "whole",
+					 "steps"};
 static const char *const normalize_name[] = {
-	"none", "nfc", "nfkc", "nfkc_casefold", "sentencepiece"};
+	"none", "nfc", "nfkc", "nfkc_casefold", "sentencepiece", "steps"};
 
 #define NAME_OF(names, i) \
 	((size_t)(i) < sizeof(names) / sizeof(*names) ? names[i] : NULL)
@@ -37,6 +38,7 @@ void tok_model_free(tok_model *m)
 		return;
 	tk_normalizer_free(m->normalizer);
 	tk_free(m->alloc, m->joint, m->n_joint, sizeof(*m->joint));
+	tk_steps_release(&m->steps);
 	tk_free(m->alloc, m->role, m->cap_roles, sizeof(*m->role));
 	tok_buf_release(&m->image);
 	tk_free(m->alloc, m, 1, sizeof(*m));
@@ -134,7 +136,7 @@ tok_id tok_model_control(const tok_model *m, const char *name)
 		if (tk_bytes_equal(m->role[i].name, wanted))
 			return m->role[i].id;
 	for (tok_id id = 0; wanted.n && id < m->n_ids; id++)
-		if (m->kind[id] == TOK_KIND_CONTROL &&
+		if (tk_kind_is_control(m->kind[id]) &&
 		    tk_bytes_equal(tk_model_bytes(m, id), wanted))
 			return id;
 	return -1;

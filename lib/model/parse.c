@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "model/cuts.h"
+#include "model/hf_rules.h"
 #include "model/scores.h"
 #include "model/sp_rules.h"
 
@@ -33,8 +34,8 @@ static tok_status read_settings(struct tok_model *m, tok_bytes s,
 			       "does not know; use a newer one", path);
 	if (v[TK_SET_N_IDS] < 1 || v[TK_SET_N_IDS] > TK_MAX_IDS ||
 	    v[TK_SET_MAX_PIECE] > TK_MAX_PIECE ||
-	    v[TK_SET_SPLIT] > TOK_SPLIT_WHOLE ||
-	    v[TK_SET_NORMALIZE] > TOK_NORMALIZE_SENTENCEPIECE ||
+	    v[TK_SET_SPLIT] > TOK_SPLIT_STEPS ||
+	    v[TK_SET_NORMALIZE] > TOK_NORMALIZE_STEPS ||
 	    v[TK_SET_UNICODE_MAJOR] > 255 || v[TK_SET_UNICODE_MINOR] > 255 ||
 	    (v[TK_SET_SP_FLAGS] & ~(uint32_t)TK_SP_ALL_FLAGS))
 		return bad(err, path, "settings out of range");
@@ -104,6 +105,8 @@ static tok_status read_rows(struct tok_model *m, const tok_bytes *section,
 	m->kind = section[TK_SECTION_KINDS].p;
 	m->score = numbers64(m, section[TK_SECTION_SCORES]);
 	m->unknown = -1;
+	for (int i = 0; i < 256; i++)
+		m->fallback[i] = -1;
 	for (size_t i = 0; i < n; i++) {
 		if (m->end[i] < begin || m->end[i] > bytes.n)
 			return bad(err, path, "ids whose bytes overlap");
@@ -178,7 +181,7 @@ static tok_status read_roles(struct tok_model *m, tok_bytes s,
 static tok_status read_arithmetic(struct tok_model *m, const char *path,
 				  tok_error *err)
 {
-	bool all_bytes = true;
+	bool all_bytes = true, steps = m->arithmetic == TK_HF_DOUBLE;
 
 	for (int i = 0; i < 256; i++) {
 		const uint8_t byte = (uint8_t)i;
@@ -188,10 +191,12 @@ static tok_status read_arithmetic(struct tok_model *m, const char *path,
 	}
 	bool floats = m->arithmetic == TK_SP_FLOAT ||
 		      m->arithmetic == TK_SP_FLOAT_OLD;
-	if (!floats && !all_bytes)
+	if (!floats && !steps && !all_bytes)
 		return bad(err, path, "not all single bytes are pieces");
 	if (floats != (m->form == TOK_NORMALIZE_SENTENCEPIECE) ||
-	    floats != (m->split.kind == TOK_SPLIT_WHOLE))
+	    floats != (m->split.kind == TOK_SPLIT_WHOLE) ||
+	    steps != (m->form == TOK_NORMALIZE_STEPS) ||
+	    steps != (m->split.kind == TOK_SPLIT_STEPS))
 		return bad(err, path, "an arithmetic that is not of its text");
 	return floats ? tk_sp_rules_read(m, path, err) : TOK_OK;
 }
@@ -214,7 +219,8 @@ static tok_status read_text_rules(struct tok_model *m, tok_bytes table,
 	m->split.table = table;
 	if (sp ? !tk_sp_rules_maps(m, charsmap) : charsmap.n || m->sp_flags)
 		return bad(err, path, "a character map that is none");
-	if (sp || m->form == TOK_NORMALIZE_NONE)
+	if (sp || m->form == TOK_NORMALIZE_NONE ||
+	    m->form == TOK_NORMALIZE_STEPS)
 		return TOK_OK;
 
 	tok_error inner = {0};
@@ -276,6 +282,8 @@ tok_status tk_model_adopt(tok_buf *image, const tok_alloc *alloc,
 	if (!st)
 		st = read_text_rules(m, section[TK_SECTION_SPLIT],
 				     section[TK_SECTION_CHARSMAP], path, err);
+	if (!st)
+		st = tk_hf_rules_read(m, section[TK_SECTION_STEPS], path, err);
 	if (!st)
 		st = read_arithmetic(m, path, err);
 	if (!st)

@@ -16,6 +16,7 @@ bool tk_score_valid(enum tk_arithmetic arithmetic, double nats)
 		return fabs(nats) <= TK_MAX_FLOAT_SCORE &&
 		       (double)(float)nats == nats;
 	case TK_DOUBLE:
+	case TK_HF_DOUBLE:
 		return fabs(nats) <= TK_MAX_DOUBLE_SCORE;
 	default:
 		return false;
@@ -26,7 +27,7 @@ int32_t tk_score_in_trie(enum tk_arithmetic arithmetic, double nats)
 {
 	if (arithmetic == TK_INTEGER)
 		return (int32_t)(nats * (1 << TK_SCORE_BITS));
-	if (arithmetic == TK_DOUBLE)
+	if (arithmetic == TK_DOUBLE || arithmetic == TK_HF_DOUBLE)
 		return 0;
 
 	/* Never -0.0, whose bits mean "no piece". */

@@ -21,6 +21,12 @@ bool tk_score_valid(enum tk_arithmetic arithmetic, double nats);
  * Doubles do not fit: 0, and kernels look the id's score up. */
 int32_t tk_score_in_trie(enum tk_arithmetic arithmetic, double nats);
 
+/* Are sums doubles? If they are neither these nor integers, they are floats. */
+static inline bool tk_sums_doubles(enum tk_arithmetic arithmetic)
+{
+	return arithmetic == TK_DOUBLE || arithmetic == TK_HF_DOUBLE;
+}
+
 /* A float from the bits in a unit. */
 static inline float tk_score_float(int32_t bits)
 {

@@ -46,8 +46,6 @@ static bool read_scores(struct tok_model *m)
 {
 	float lowest = FLT_MAX, highest = FLT_MIN;
 
-	for (int i = 0; i < 256; i++)
-		m->fallback[i] = -1;
 	for (int32_t id = 0; id < m->n_ids; id++) {
 		float score = (float)m->score[id];
 

@@ -4,22 +4,28 @@
  * the original makes of that. */
 #include "base/buf.h"
 #include "segment/decode_sp.h"
+#include "segment/decode_steps.h"
 #include "tok/segment.h"
 
 static tok_status add_bytes(const tok_model *model, tok_id id, tok_buf *out)
 {
 	tok_bytes piece = tk_model_bytes(model, id);
+	int named = tk_fallback_byte(piece);
 	uint8_t byte;
 
+	if (id == model->unknown)
+		return TOK_OK;
+	/* Only models that fall back to bytes have these ids. */
+	if (named >= 0 && model->fallback[named] == id) {
+		byte = (uint8_t)named;
+		return tk_buf_append(out, &byte, 1);
+	}
 	switch (model->kind[id]) {
 	case TOK_KIND_CONTROL:
+	case TOK_KIND_SPECIAL:
 	case TOK_KIND_RESERVED:
 	case TOK_KIND_UNKNOWN:
 		return TOK_OK;
-	case TOK_KIND_FALLBACK:
-		/* The loader has seen that the name is one. */
-		byte = (uint8_t)tk_fallback_byte(piece);
-		return tk_buf_append(out, &byte, 1);
 	default:
 		return tk_buf_append(out, piece.p, piece.n);
 	}
@@ -55,6 +61,8 @@ tok_status tok_decode(const tok_model *model, const tok_id *id, size_t n,
 
 	if (!st && model->form == TOK_NORMALIZE_SENTENCEPIECE)
 		st = tk_decode_sp(model, id, n, out);
+	else if (!st && model->form == TOK_NORMALIZE_STEPS)
+		st = tk_decode_steps(model, id, n, out);
 	else if (!st)
 		st = add_pieces(model, id, n, out);
 	if (st)

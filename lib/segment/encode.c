@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/options.h"
+#include "segment/encode_steps.h"
 #include "segment/spans.h"
 #include "segment/units.h"
 #include "segment/unknown.h"
@@ -33,7 +34,8 @@ static tok_status check_spans(const tok_model *m, tok_encoder_options *o)
 	    (unsigned)o->unit > TOK_UNIT_UTF16)
 		return TOK_E_ARGUMENT;
 	if (o->spans != TOK_SPANS_PEER ||
-	    m->form == TOK_NORMALIZE_SENTENCEPIECE)
+	    m->form == TOK_NORMALIZE_SENTENCEPIECE ||
+	    m->form == TOK_NORMALIZE_STEPS)
 		return TOK_OK;
 	if (m->arithmetic != TK_INTEGER)
 		return TOK_E_UNSUPPORTED;
@@ -75,6 +77,7 @@ tok_status tok_encoder_new(const tok_model *model,
 		.chunker = {.model = model, .viterbi.alloc = o.alloc,
 			    .path.alloc = o.alloc},
 		.sampler.alloc = o.alloc,
+		.steps.alloc = o.alloc,
 		.raw.alloc = o.alloc,
 	};
 	st = tk_cache_init(&e->chunker.cache, o.cache_size, o.alloc);
@@ -97,6 +100,7 @@ void tok_encoder_free(tok_encoder *e)
 	tk_viterbi_release(&e->chunker.viterbi);
 	tok_ids_release(&e->chunker.path);
 	tk_sampler_release(&e->sampler);
+	tk_steps_room_release(&e->steps);
 	tok_ids_release(&e->raw);
 	tk_free(e->alloc, e, 1, sizeof(*e));
 }
@@ -188,28 +192,42 @@ static tok_status encode_clean(tok_encoder *e, tok_bytes clean,
 	return st;
 }
 
+/* Ids of raw text, with spans of its bytes. */
+static tok_status encode_raw(tok_encoder *e, tok_bytes text,
+			     const struct tk_choice *choice, tok_ids *ids)
+{
+	struct tk_alignment alignment = {.raw = text, .runs = &e->runs};
+	size_t first = ids->n;
+
+	if (e->model->form == TOK_NORMALIZE_STEPS)
+		return tk_encode_steps(e, text, ids);
+	if (!e->spans && e->chunker.cache.entry && tk_words_suits(e->model))
+		return tk_words(&e->chunker, text, &e->clean, ids);
+	tok_status st = clean_text(e, text, &alignment.clean);
+	if (!st)
+		st = encode_clean(e, alignment.clean, choice, ids);
+	if (!st && e->spans)
+		tk_spans_map(&alignment, e->spans, ids->span + first,
+			     ids->n - first);
+	return st;
+}
+
 /* One stretch of text, without bos and eos. *end is where its spans end. */
 static tok_status encode_text(tok_encoder *e, tok_bytes text,
 			      const struct tk_choice *choice, tok_ids *ids,
 			      uint64_t *end)
 {
-	struct tk_alignment alignment = {.raw = text, .runs = &e->runs};
 	size_t first = ids->n;
+	tok_status st = TOK_OK;
 
 	*end = text.n;
-	if (!e->spans && e->chunker.cache.entry && tk_words_suits(e->model))
-		return tk_words(&e->chunker, text, &e->clean, ids);
-
-	tok_status st = clean_text(e, text, &alignment.clean);
-
 	/* Where ids has spans, what appends to it keeps them in step. */
-	if (!st && e->spans)
+	if (e->spans)
 		st = tk_ids_reserve(ids, 1, true);
 	if (!st)
-		st = encode_clean(e, alignment.clean, choice, ids);
+		st = encode_raw(e, text, choice, ids);
 	if (st || !e->spans)
 		return st;
-	tk_spans_map(&alignment, e->spans, ids->span + first, ids->n - first);
 	*end = tk_units_convert(text, e->unit, ids->span + first,
 				ids->n - first);
 	return TOK_OK;
@@ -273,7 +291,7 @@ tok_status tok_encode_segments(tok_encoder *e, const tok_segment *segment,
 
 		if (id < 0)
 			st = encode_text(e, segment[i].text, &best, ids, &end);
-		else if (tok_model_kind(e->model, id) == TOK_KIND_CONTROL)
+		else if (tk_kind_is_control((uint8_t)tok_model_kind(e->model, id)))
 			st = add_control(e, id, 0, ids);
 		else
 			st = TOK_E_RANGE;

@@ -17,6 +17,7 @@ struct tok_encoder {
 	struct tk_runs runs;
 	struct tk_chunker chunker;
 	struct tk_sampler sampler;
+	struct tk_steps_room steps;
 	tok_ids raw; /* a best path with unknown characters in it */
 	/* Of tok_encode_batch: an encoder for each further worker, and the
 	 * ids of each task. */

@@ -61,7 +61,8 @@ TK_INLINE double score_of(const tok_model *m, uint32_t unit, bool floats)
 
 /* All pieces that begin at i, and what is there if none covers the character;
  * returns how far the next place lies where pieces may begin. */
-TK_INLINE size_t relax(struct lattice *l, size_t i, bool characters)
+TK_INLINE size_t relax(struct lattice *l, size_t i, bool characters,
+		       bool floats)
 {
 	const tok_model *m = l->model;
 	size_t n = l->chunk.n;
@@ -73,22 +74,22 @@ TK_INLINE size_t relax(struct lattice *l, size_t i, bool characters)
 	     (at = tk_trie_next(m->trie.unit, at, l->chunk.p, &k, n));) {
 		if (m->has_user)
 			l->rises |= m->kind[m->trie.id[at]] == TOK_KIND_USER;
-		offer(l, i, k, score_of(m, at, characters), at);
+		offer(l, i, k, score_of(m, at, floats), at);
 		covered |= k - i == single;
 	}
 	if (!covered)
-		offer(l, i, i + single, (double)m->unknown_score, 0);
+		offer(l, i, i + single, m->unknown_score, 0);
 	return single;
 }
 
-TK_INLINE void fill(struct lattice *l, bool characters)
+TK_INLINE void fill(struct lattice *l, bool characters, bool floats)
 {
 	for (size_t i = 0; i <= l->chunk.n; i++)
 		l->at[i] = (struct place){-INFINITY, -INFINITY, 0, 0};
 	l->at[0].best = 0.0;
 	for (size_t i = 0; i < l->chunk.n; l->n_steps++) {
 		l->lowest = lesser(l->lowest, l->at[i].best);
-		i += relax(l, i, characters);
+		i += relax(l, i, characters, floats);
 	}
 }
 
@@ -116,13 +117,13 @@ static double trace(const struct lattice *l, struct tk_cached *out)
 
 void tk_margin(const tok_model *m, tok_bytes chunk, struct tk_cached *out)
 {
-	bool floats = m->arithmetic != TK_DOUBLE;
+	bool floats = !tk_sums_doubles(m->arithmetic);
 	struct lattice l = {.model = m, .chunk = chunk};
 
 	if (floats)
-		fill(&l, true);
+		fill(&l, true, true);
 	else
-		fill(&l, false);
+		fill(&l, m->arithmetic == TK_HF_DOUBLE, false);
 	double margin = trace(&l, out);
 	double half_ulp = floats ? 0x1p-24 : 0x1p-53;
 	double per_sum = 2 * (double)l.n_steps * (half_ulp + 0x1p-53) *

@@ -9,6 +9,7 @@
 
 #include <float.h>
 
+#include "model/scores.h"
 #include "segment/unknown.h"
 
 tok_status tk_segment(struct tk_chunker *c, tok_bytes chunk,
@@ -19,6 +20,8 @@ tok_status tk_segment(struct tk_chunker *c, tok_bytes chunk,
 	switch (m->arithmetic) {
 	case TK_DOUBLE:
 		return tk_viterbi_double(&c->viterbi, m, chunk, sum, ids);
+	case TK_HF_DOUBLE:
+		return tk_viterbi_hf(&c->viterbi, m, chunk, sum, ids);
 	case TK_SP_FLOAT:
 		return tk_viterbi_sp(&c->viterbi, m, chunk, sum, ids);
 	case TK_SP_FLOAT_OLD:
@@ -31,8 +34,9 @@ tok_status tk_segment(struct tk_chunker *c, tok_bytes chunk,
 static void know(struct stretch *s)
 {
 	s->n_added = s->ids->n;
-	s->about = s->c->model->arithmetic == TK_DOUBLE ? s->sum.d
-							: (double)s->sum.f;
+	s->about = tk_sums_doubles(s->c->model->arithmetic)
+			   ? s->sum.d
+			   : (double)s->sum.f;
 }
 
 void tk_recall_begin(struct stretch *s)
@@ -48,12 +52,12 @@ void tk_recall_add_up(struct stretch *s)
 	if (m->arithmetic == TK_INTEGER)
 		return;
 	for (size_t i = s->n_added; i < s->ids->n; i++) {
-		if (m->arithmetic == TK_DOUBLE)
-			s->sum.d += m->score[id[i]];
-		else if (id[i] < 0)
-			s->sum.f += m->unknown_score;
+		double score = id[i] < 0 ? m->unknown_score : m->score[id[i]];
+
+		if (tk_sums_doubles(m->arithmetic))
+			s->sum.d += score;
 		else
-			s->sum.f += (float)m->score[id[i]];
+			s->sum.f += (float)score;
 	}
 	know(s);
 }

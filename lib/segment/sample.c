@@ -65,7 +65,8 @@ tok_status tk_sampler_prepare(struct tk_sampler *s, const tok_model *model,
 
 	if (!(alpha >= 0.0 && alpha <= TK_MAX_ALPHA))
 		return TOK_E_ARGUMENT;
-	if (model->form == TOK_NORMALIZE_SENTENCEPIECE)
+	if (model->form == TOK_NORMALIZE_SENTENCEPIECE ||
+	    model->form == TOK_NORMALIZE_STEPS)
 		return TOK_E_UNSUPPORTED; /* unknown characters have no edge */
 	tok_status st = reserve_weights(s, model);
 	if (st || s->weights.alpha == alpha)

@@ -100,3 +100,25 @@ void tk_spans_map(const struct tk_alignment *alignment, tok_spans how,
 		begin = end;
 	}
 }
+
+void tk_spans_of_sources(const tok_span *from, uint64_t raw_size,
+			 tok_spans how, tok_span *span, size_t n)
+{
+	uint64_t begin = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		uint64_t end = from[span[i].end - 1].end;
+
+		if (how == TOK_SPANS_PEER) {
+			span[i] = (tok_span){from[span[i].begin].begin, end};
+			continue;
+		}
+		/* White space that two added tokens take counts once. */
+		if (end < begin)
+			end = begin;
+		if (i + 1 == n)
+			end = raw_size;
+		span[i] = (tok_span){begin, end};
+		begin = end;
+	}
+}

@@ -27,4 +27,9 @@ void tk_spans_of_pieces(const tok_model *model, tok_ids *ids, size_t first);
 void tk_spans_map(const struct tk_alignment *alignment, tok_spans how,
 		  tok_span *span, size_t n);
 
+/* The same where for each clean byte is known what it came from, and where
+ * clean text may lack some of the raw one. No span is empty. */
+void tk_spans_of_sources(const tok_span *from, uint64_t raw_size,
+			 tok_spans how, tok_span *span, size_t n);
+
 #endif

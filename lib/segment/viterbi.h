@@ -67,4 +67,9 @@ tok_status tk_viterbi_double(struct tk_viterbi *v, const tok_model *model,
 			     tok_bytes text, union tk_cell *sum,
 			     tok_ids *ids);
 
+/* The same by characters of UTF-8; one that no piece of its own length covers
+ * may be unknown, the id -1: as Hugging Face's tokenizers do it. */
+tok_status tk_viterbi_hf(struct tk_viterbi *v, const tok_model *model,
+			 tok_bytes text, union tk_cell *sum, tok_ids *ids);
+
 #endif

@@ -12,6 +12,7 @@
 #include "text/charsmap.h"
 
 #include "base/bytes.h"
+#include "base/utf8.h"
 
 enum {
 	HEAD_SIZE = 4,
@@ -114,8 +115,9 @@ int tk_charsmap_valid(tok_bytes charsmap)
 	return 1;
 }
 
-size_t tk_charsmap_match(const struct tk_charsmap *map, tok_bytes text,
-			 tok_bytes *to)
+/* The longest of the n_most shortest keys. */
+static size_t match(const struct tk_charsmap *map, tok_bytes text, int n_most,
+		    tok_bytes *to)
 {
 	size_t n = text.n < MAX_KEY ? text.n : MAX_KEY;
 	size_t length = 0, base, value_at = 0;
@@ -124,7 +126,7 @@ size_t tk_charsmap_match(const struct tk_charsmap *map, tok_bytes text,
 	if (!map->n_units)
 		return 0;
 	base = offset_of(unit_at(map, 0));
-	for (size_t i = 0; i < n && n_matches < MAX_MATCHES; i++) {
+	for (size_t i = 0; i < n && n_matches < n_most; i++) {
 		size_t at = base ^ text.p[i];
 		uint32_t unit = unit_at(map, at);
 
@@ -157,6 +159,39 @@ bool tk_charsmap_holds(const struct tk_charsmap *map, uint8_t byte)
 			return true;
 	}
 	return false;
+}
+
+size_t tk_charsmap_match(const struct tk_charsmap *map, tok_bytes text,
+			 tok_bytes *to)
+{
+	return match(map, text, MAX_MATCHES, to);
+}
+
+size_t tk_charsmap_shortest(const struct tk_charsmap *map, tok_bytes text,
+			    tok_bytes *to)
+{
+	return match(map, text, 1, to);
+}
+
+int tk_charsmap_is_text(tok_bytes charsmap)
+{
+	struct tk_charsmap map;
+
+	tk_charsmap_init(&map, charsmap);
+	tok_bytes strings = {(const uint8_t *)map.strings, map.strings_size};
+	if (!tk_utf8_valid(strings))
+		return 0;
+	/* What keys become begins where a character does. */
+	for (size_t i = 0; i < map.n_units; i++) {
+		uint32_t unit = unit_at(&map, i);
+		size_t base = i ^ offset_of(unit);
+
+		if (has_value(unit) && !(i && is_value(unit)) &&
+		    (map.strings[unit_at(&map, base) & VALUE_BITS] & 0xC0) ==
+			    0x80)
+			return 0;
+	}
+	return 1;
 }
 
 /* Letters begin keys, as marks may follow; a look at the next byte tells. */

@@ -38,6 +38,13 @@ bool tk_charsmap_begins(const struct tk_charsmap *map, uint8_t a, uint8_t b);
 /* May a key hold this byte, not as its first one? True is no promise. */
 bool tk_charsmap_holds(const struct tk_charsmap *map, uint8_t byte);
 
+/* The same for the shortest key, as Hugging Face's tokenizers have it. */
+size_t tk_charsmap_shortest(const struct tk_charsmap *map, tok_bytes text,
+			    tok_bytes *to);
+
+/* 1 if all that keys become is UTF-8. map's bytes are valid. */
+int tk_charsmap_is_text(tok_bytes charsmap);
+
 /* Length of the ASCII, without spaces, that text begins with and in which no
  * key begins; it may end early. What matching each byte gives, but faster. */
 size_t tk_charsmap_plain(const struct tk_charsmap *map, tok_bytes text);

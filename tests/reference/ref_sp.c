@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The three programs, statement by statement; every start tries every
+/* The four programs, statement by statement; every start tries every
  * piece. */
 #include "ref_sp.h"
 
@@ -156,6 +156,38 @@ size_t ref_sp_new(const struct ref_sp_piece *piece, size_t n_pieces,
 			*to = (struct node){(double)value, i, -1, true};
 		i += single;
 		frontier = i > frontier ? i : frontier;
+	}
+	return trace(node, text.n, id);
+}
+
+size_t ref_hf(const struct ref_sp_piece *piece, size_t n_pieces,
+	      tok_bytes text, int32_t *id)
+{
+	struct node *node = nodes(text.n);
+	double lowest = INFINITY;
+
+	for (size_t p = 0; p < n_pieces; p++)
+		lowest = fmin(lowest, piece[p].score);
+	for (size_t i = 0; i < text.n;) {
+		size_t single = character(text, i);
+		bool covered = false;
+
+		for (size_t p = 0; p < n_pieces; p++) {
+			size_t n = piece[p].bytes.n;
+			if (!begins(text, i, piece[p].bytes))
+				continue;
+			double value = piece[p].score + node[i].best;
+			struct node *to = &node[i + n];
+			if (!to->reached || value > to->best)
+				*to = (struct node){value, i, piece[p].id,
+						    true};
+			covered |= n == single;
+		}
+		double value = lowest - 10.0 + node[i].best;
+		struct node *to = &node[i + single];
+		if (!covered && (!to->reached || value > to->best))
+			*to = (struct node){value, i, -1, true};
+		i += single;
 	}
 	return trace(node, text.n, id);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * SentencePiece's EncodeOptimized and BytePiece's _tokenize as they are
- * written there: the whole text at once in flat arrays, no place where it is
- * cut. The twins of the kernels.
+ * SentencePiece's EncodeOptimized, that of Hugging Face's tokenizers and
+ * BytePiece's _tokenize as they are written there: the whole text at once in
+ * flat arrays, no place where it is cut. The twins of the kernels.
  */
 #ifndef REF_SP_H
 #define REF_SP_H
@@ -25,6 +25,8 @@ size_t ref_sp_old(const struct ref_sp_piece *piece, size_t n_pieces,
 		  tok_bytes text, int32_t *id);
 size_t ref_sp_new(const struct ref_sp_piece *piece, size_t n_pieces,
 		  tok_bytes text, int32_t *id);
+size_t ref_hf(const struct ref_sp_piece *piece, size_t n_pieces,
+	      tok_bytes text, int32_t *id);
 size_t ref_bytepiece(const struct ref_sp_piece *piece, size_t n_pieces,
 		     tok_bytes text, int32_t *id);
 

@@ -48,6 +48,54 @@ static void longest_key(void **state)
 	check("qq", 1, "");
 }
 
+static void shortest_key(void **state)
+{
+	(void)state;
+	struct tk_charsmap map;
+	tok_bytes got = {0};
+
+	charsmap_toy_init(&toy);
+	charsmap_toy_add(&toy, "ab", "x");
+	charsmap_toy_add(&toy, "abcd", "long");
+	charsmap_toy_add(&toy, "q", "");
+	tk_charsmap_init(&map, map_bytes());
+	assert_int_equal(tk_charsmap_shortest(&map, BYTES("abcde"), &got), 2);
+	assert_true(tk_bytes_equal(got, BYTES("x")));
+	assert_int_equal(tk_charsmap_shortest(&map, BYTES("qab"), &got), 1);
+	assert_int_equal(got.n, 0);
+	got = BYTES("as it was");
+	assert_int_equal(tk_charsmap_shortest(&map, BYTES("a"), &got), 0);
+	assert_int_equal(tk_charsmap_shortest(&map, BYTES(""), &got), 0);
+	assert_int_equal(got.n, 9);
+	tk_charsmap_init(&map, (tok_bytes){0});
+	assert_int_equal(tk_charsmap_shortest(&map, BYTES("ab"), &got), 0);
+}
+
+/* Is what keys become text? */
+static void text_or_not(void **state)
+{
+	(void)state;
+	assert_true(tk_charsmap_is_text((tok_bytes){0}));
+	charsmap_toy_init(&toy);
+	assert_true(tk_charsmap_is_text(map_bytes()));
+	charsmap_toy_add(&toy, "a", "\u00E9\u4E00");
+	charsmap_toy_add(&toy, "b", "");
+	assert_true(tk_charsmap_is_text(map_bytes()));
+	/* One that begins inside a character of another's. */
+	size_t b = charsmap_toy_base(&toy, 0) ^ 'b';
+	size_t leaf = charsmap_toy_base(&toy, b);
+	uint32_t was = charsmap_toy_unit(&toy, leaf);
+	charsmap_toy_set(&toy, leaf, UINT32_C(0x80000000) | 2);
+	assert_true(tk_charsmap_valid(map_bytes()));
+	assert_false(tk_charsmap_is_text(map_bytes()));
+	charsmap_toy_set(&toy, leaf, UINT32_C(0x80000000) | 3);
+	assert_true(tk_charsmap_is_text(map_bytes()));
+	charsmap_toy_set(&toy, leaf, was);
+	charsmap_toy_add(&toy, "c", "\xC3");
+	assert_true(tk_charsmap_valid(map_bytes()));
+	assert_false(tk_charsmap_is_text(map_bytes()));
+}
+
 static void a_nul_is_a_byte(void **state)
 {
 	(void)state;
@@ -276,6 +324,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(longest_key),
+		cmocka_unit_test(shortest_key),
+		cmocka_unit_test(text_or_not),
 		cmocka_unit_test(a_nul_is_a_byte),
 		cmocka_unit_test(so_many_matches),
 		cmocka_unit_test(a_loop),

@@ -29,6 +29,38 @@ static void reads_what_it_says(void **state)
 	tk_json_free(NULL);
 }
 
+static void types(void **state)
+{
+	tk_json *root;
+	bool b = false;
+
+	(void)state;
+	assert_ok(tk_json_parse_loosely(
+		BYTES("[\"a\\u0000b\", \"\", true, false, 1, 1.5, null, {}]"),
+		&root, NULL));
+	tok_bytes s = tk_json_bytes(tk_json_item(root, 0));
+	assert_int_equal(s.n, 3);
+	assert_memory_equal(s.p, "a\0b", 3);
+	s = tk_json_bytes(tk_json_item(root, 1));
+	assert_true(s.p && !s.n);
+	for (size_t i = 2; i < 9; i++) {
+		const tk_json *v = tk_json_item(root, i);
+
+		s = tk_json_bytes(v);
+		assert_true(!s.p && !s.n);
+		assert_int_equal(tk_json_is_number(v), i == 4 || i == 5);
+		b = i == 3;
+		assert_int_equal(tk_json_bool(v, &b), i == 2 || i == 3);
+		assert_int_equal(b, i == 2);
+	}
+	assert_false(tk_json_bool(tk_json_item(root, 0), &b));
+	assert_false(tk_json_is_number(tk_json_item(root, 0)));
+	tk_json_free(root);
+	/* Other readers take no NUL. */
+	assert_int_equal(tk_json_parse(BYTES("[\"a\\u0000b\"]"), &root, NULL),
+			 TOK_E_MALFORMED);
+}
+
 static void refuses_what_is_wrong(void **state)
 {
 	static const char *const wrong[] = {
@@ -169,6 +201,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_what_it_says),
+		cmocka_unit_test(types),
 		cmocka_unit_test(refuses_what_is_wrong),
 		cmocka_unit_test(depth_is_limited),
 		cmocka_unit_test(spans),

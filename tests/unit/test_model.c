@@ -11,7 +11,8 @@ static void names_are_words(void **state)
 	assert_string_equal(tok_normalize_name(TOK_NORMALIZE_NFKC_CASEFOLD),
 			    "nfkc_casefold");
 	assert_string_equal(tok_kind_name(TOK_KIND_CONTROL), "control");
-	assert_null(tok_split_name((tok_split)4));
+	assert_string_equal(tok_split_name(TOK_SPLIT_STEPS), "steps");
+	assert_null(tok_split_name((tok_split)(TOK_SPLIT_STEPS + 1)));
 	assert_null(tok_kind_name((tok_kind)-1));
 }
 

@@ -194,6 +194,38 @@ static void any_position(void **state)
 	}
 }
 
+static void check_spans(const tok_span *span, const char *want)
+{
+	char got[100] = "";
+	size_t n = 0;
+
+	for (size_t i = 0; i < 4; i++)
+		n += (size_t)snprintf(got + n, sizeof(got) - n, "%s%d-%d",
+				      i ? " " : "", (int)span[i].begin,
+				      (int)span[i].end);
+	assert_string_equal(got, want);
+}
+
+/* Bytes whose sources are known; two of them overlap, and the text begins and
+ * ends with what became nothing. */
+static void sources(void **state)
+{
+	static const tok_span from[] = {{1, 2}, {2, 5}, {2, 5}, {6, 9},
+					{4, 7}, {9, 9}, {10, 11}};
+	static const tok_span clean[] = {{0, 1}, {1, 4}, {4, 5}, {5, 7}};
+	tok_span span[4];
+
+	(void)state;
+	memcpy(span, clean, sizeof(span));
+	tk_spans_of_sources(from, 12, TOK_SPANS_PEER, span, 4);
+	check_spans(span, "1-2 2-9 4-7 9-11");
+	memcpy(span, clean, sizeof(span));
+	tk_spans_of_sources(from, 12, TOK_SPANS_COVER, span, 4);
+	check_spans(span, "0-2 2-9 9-9 9-12");
+	tk_spans_of_sources(NULL, 12, TOK_SPANS_COVER, span, 0);
+	check_spans(span, "0-2 2-9 9-9 9-12");
+}
+
 static size_t random_text(uint64_t *random, uint8_t *out)
 {
 	static const char *const pick[] = {
@@ -264,6 +296,7 @@ int main(void)
 		cmocka_unit_test(symbols_stay_whole),
 		cmocka_unit_test(units),
 		cmocka_unit_test(any_position),
+		cmocka_unit_test(sources),
 		cmocka_unit_test(any_text),
 	};
 	return cmocka_run_group_tests_name("spans", tests, NULL, NULL);

@@ -154,6 +154,16 @@ static void empty(void **state)
 	assert_int_equal(c, 9);
 }
 
+static void whole_strings(void **state)
+{
+	(void)state;
+	assert_true(tk_utf8_valid((tok_bytes){NULL, 0}));
+	assert_true(tk_utf8_valid(BYTES("a\0\u00e9\U0001F600")));
+	assert_false(tk_utf8_valid(BYTES("a\xE9")));
+	assert_false(tk_utf8_valid(BYTES("\xA9")));
+	assert_false(tk_utf8_valid(BYTES("a\xED\xA0\x80z")));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -163,6 +173,7 @@ int main(void)
 		cmocka_unit_test(edges_of_long_forms),
 		cmocka_unit_test(random_bytes),
 		cmocka_unit_test(empty),
+		cmocka_unit_test(whole_strings),
 	};
 	return cmocka_run_group_tests_name("utf8", tests, NULL, NULL);
 }
