@@ -30,8 +30,8 @@ static size_t add_pieces(struct tk_row *row, size_t n)
 {
 	static const char *const word[] = {
 		"a", "b", "-", "--", "---", "----", "aa", "ab", "aba", "bab",
-		"\"", "\"\"", "\xE2\x96\x81", "\xE2\x96\x81" "a",
-		"\xE2\x96\x81" "ab", "a\xE2\x80\x99", "\xE4\xB8\xAD",
+		"\"", "\"\"", "\xE2\x96\x81", "\u2581a",
+		"\u2581ab", "a\xE2\x80\x99", "\xE4\xB8\xAD",
 		"\xE4\xB8\xAD\xE5\x9C\x8B", "\xE5\x9C\x8B\xE4\xB8\xAD",
 		" a", "a b", "e\xCC\x81",
 	};
