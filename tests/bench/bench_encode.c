@@ -40,10 +40,11 @@ static double now(void)
 static tok_bytes read_file(const char *path)
 {
 	FILE *f = fopen(path, "rb");
-	long size;
 
 	need(f != NULL, path);
-	need(!fseek(f, 0, SEEK_END) && (size = ftell(f)) > 0, path);
+	need(!fseek(f, 0, SEEK_END), path);
+	long size = ftell(f);
+	need(size > 0, path);
 	rewind(f);
 	uint8_t *p = malloc((size_t)size);
 	need(p && fread(p, 1, (size_t)size, f) == (size_t)size, path);
