@@ -209,12 +209,17 @@ static bool may_begin(const struct tk_charsmap *map, size_t root,
 	return (unit & LABEL_BITS) == p[1];
 }
 
-bool tk_charsmap_begins(const struct tk_charsmap *map, uint8_t a, uint8_t b)
+bool tk_charsmap_goes_on(const struct tk_charsmap *map, uint8_t a, uint8_t b)
 {
-	const uint8_t pair[2] = {a, b};
+	if (!map->n_units)
+		return false;
 
-	return map->n_units &&
-	       may_begin(map, offset_of(unit_at(map, 0)), pair, 2);
+	size_t at = offset_of(unit_at(map, 0)) ^ a;
+	uint32_t unit = unit_at(map, at);
+	if ((unit & LABEL_BITS) != a)
+		return false;
+	unit = unit_at(map, at ^ offset_of(unit) ^ b);
+	return (unit & LABEL_BITS) == b;
 }
 
 size_t tk_charsmap_plain(const struct tk_charsmap *map, tok_bytes text)

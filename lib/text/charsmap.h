@@ -32,8 +32,8 @@ void tk_charsmap_init(struct tk_charsmap *map, tok_bytes charsmap);
 size_t tk_charsmap_match(const struct tk_charsmap *map, tok_bytes text,
 			 tok_bytes *to);
 
-/* Does a key begin with these two bytes, or with the first alone? */
-bool tk_charsmap_begins(const struct tk_charsmap *map, uint8_t a, uint8_t b);
+/* Does a key begin with these two bytes? */
+bool tk_charsmap_goes_on(const struct tk_charsmap *map, uint8_t a, uint8_t b);
 
 /* May a key hold this byte, not as its first one? True is no promise. */
 bool tk_charsmap_holds(const struct tk_charsmap *map, uint8_t byte);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Reads off a map of characters which ASCII it leaves alone. In: a form. Out:
- * a class for each byte. A byte stays if no key begins with it alone or with
- * it and another byte of ASCII: then, where ASCII follows, none begins with it
- * at all.
+ * a class for each byte. A byte stays if no key is that byte alone, and none
+ * begins with it and another byte of ASCII: then, where ASCII follows, none
+ * begins with it at all.
  */
 #include "text/plain.h"
 
@@ -13,20 +13,15 @@ enum { N_ASCII = 0x80 };
 
 static uint8_t class_of(const struct tk_charsmap *map, uint8_t byte)
 {
-	uint8_t class = TK_PLAIN_STAYS | TK_PLAIN_SPACE;
+	tok_bytes to = {&byte, 1};
+	size_t n = tk_charsmap_match(map, to, &to);
 
-	for (unsigned next = 0; next < N_ASCII && class; next++) {
-		const uint8_t pair[2] = {byte, (uint8_t)next};
-		const tok_bytes text = {pair, sizeof(pair)};
-		tok_bytes to = {pair, 1};
-		size_t n = tk_charsmap_match(map, text, &to);
-
-		if (n || byte == ' ')
-			class &= (uint8_t)~TK_PLAIN_STAYS;
-		if (n > 1 || to.n != 1 || to.p[0] != ' ')
-			class &= (uint8_t)~TK_PLAIN_SPACE;
-	}
-	return class;
+	for (unsigned next = 0; next < N_ASCII; next++)
+		if (tk_charsmap_goes_on(map, byte, (uint8_t)next))
+			return 0;
+	if (to.n == 1 && to.p[0] == ' ')
+		return TK_PLAIN_SPACE;
+	return n ? 0 : TK_PLAIN_STAYS;
 }
 
 /* Of characters that begin with these two bytes, does none begin a key? Those
@@ -35,7 +30,11 @@ static bool both_stay(const struct tk_charsmap *map, uint8_t a, uint8_t b)
 {
 	if ((a == 0xE0 && b < 0xA0) || (a == 0xED && b >= 0xA0))
 		return false;
-	return !tk_charsmap_begins(map, a, b);
+	const tok_bytes first = {&a, 1};
+	tok_bytes to;
+
+	return !tk_charsmap_match(map, first, &to) &&
+	       !tk_charsmap_goes_on(map, a, b);
 }
 
 void tk_plain_find(struct tk_plain *plain, const struct tk_sp_form *form)

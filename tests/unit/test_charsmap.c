@@ -314,10 +314,34 @@ static void hostile_maps(void **state)
 				&map, (tok_bytes){text, sizeof(text)}, &to);
 			(void)tk_charsmap_plain(
 				&map, (tok_bytes){text, sizeof(text)});
+			(void)tk_charsmap_holds(&map, text[1]);
+			(void)tk_charsmap_goes_on(&map, text[0], text[1]);
 		}
 		free(copy);
 	}
 	assert_in_range(n_valid, 100, 2999);
+}
+
+static void what_keys_hold_and_begin_with(void **state)
+{
+	struct tk_charsmap map;
+
+	(void)state;
+	tk_charsmap_init(&map, (tok_bytes){NULL, 0});
+	assert_false(tk_charsmap_holds(&map, 'a'));
+	assert_false(tk_charsmap_goes_on(&map, 'a', 'b'));
+	charsmap_toy_init(&toy);
+	charsmap_toy_add(&toy, "abc", "x");
+	charsmap_toy_add(&toy, "d", "x");
+	tk_charsmap_init(&map, map_bytes());
+	assert_true(tk_charsmap_goes_on(&map, 'a', 'b'));
+	assert_false(tk_charsmap_goes_on(&map, 'a', 'c'));
+	assert_false(tk_charsmap_goes_on(&map, 'b', 'c'));
+	assert_false(tk_charsmap_goes_on(&map, 'd', 'b'));
+	assert_true(tk_charsmap_holds(&map, 'b'));
+	assert_true(tk_charsmap_holds(&map, 'c'));
+	assert_false(tk_charsmap_holds(&map, 'a'));
+	assert_false(tk_charsmap_holds(&map, 'd'));
 }
 
 int main(void)
@@ -333,6 +357,7 @@ int main(void)
 		cmocka_unit_test(sizes),
 		cmocka_unit_test(targets),
 		cmocka_unit_test(strings),
+		cmocka_unit_test(what_keys_hold_and_begin_with),
 		cmocka_unit_test(hostile_maps),
 	};
 	return cmocka_run_group_tests_name("charsmap", tests, NULL, NULL);

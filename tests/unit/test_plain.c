@@ -43,11 +43,16 @@ static void a_map_says_what_stays(void **state)
 	charsmap_toy_add(&toy, "\v!", " ");
 	charsmap_toy_add(&toy, "\f", " ");
 	charsmap_toy_add(&toy, "\u00A8\f", " ");
+	charsmap_toy_add(&toy, "the", "T");
+	charsmap_toy_add(&toy, "\x1C" "ab", "-");
+	charsmap_toy_add(&toy, "\x1C", " ");
 	form = form_of();
 	tk_plain_find(&plain, &form);
 	assert_true(plain.works && !plain.printable);
 	assert_int_equal(plain.class['A'], 0);
 	assert_int_equal(plain.class['f'], 0);
+	assert_int_equal(plain.class['t'], 0);
+	assert_int_equal(plain.class[0x1C], 0);
 	assert_int_equal(plain.class['e'], TK_PLAIN_STAYS);
 	assert_int_equal(plain.class['\t'], TK_PLAIN_SPACE);
 	assert_int_equal(plain.class['\n'], 0);
@@ -120,6 +125,55 @@ static void runs_end_where_something_may_change(void **state)
 	}
 }
 
+/* What is passed over is what the normalizer would give unchanged. */
+static void what_is_ahead_stays(void **state)
+{
+	struct tk_plain plain;
+
+	(void)state;
+	charsmap_toy_init(&toy);
+	charsmap_toy_add(&toy, "e\u0301", "\u00E9");
+	charsmap_toy_add(&toy, "\uFF0C", ",");
+	charsmap_toy_add(&toy, "\u65E5\u65E5", "x");
+	struct tk_sp_form form = form_of();
+	tk_plain_find(&plain, &form);
+	assert_int_equal(tk_plain_ahead(&plain, BYTES("abc d")), 3);
+	assert_int_equal(tk_plain_ahead(&plain, BYTES("abe\u0301")), 2);
+	assert_int_equal(tk_plain_ahead(&plain, BYTES("")), 0);
+	/* Three bytes, no key; a neighbour of a key; a key. */
+	assert_int_equal(tk_plain_ahead(&plain, BYTES("\u4E2D\u570B ")), 6);
+	assert_int_equal(tk_plain_ahead(&plain, BYTES("\u4E2D\u65E6")), 3);
+	assert_int_equal(tk_plain_ahead(&plain, BYTES("\uFF0C")), 0);
+	/* Cut off, broken, overlong, a surrogate: not UTF-8. */
+	assert_int_equal(tk_plain_ahead(&plain, BYTES("\xE4\xB8")), 0);
+	assert_int_equal(tk_plain_ahead(&plain, BYTES("\xE4\xB8z")), 0);
+	assert_int_equal(tk_plain_ahead(&plain, BYTES("\xE0\x80\x80")), 0);
+	assert_int_equal(tk_plain_ahead(&plain, BYTES("\xED\xA0\x80")), 0);
+	tk_plain_exclude(&plain, BYTES("\u4E2D"));
+	assert_int_equal(tk_plain_ahead(&plain, BYTES("\u4E2D")), 0);
+}
+
+static void low_bytes_are_found(void **state)
+{
+	uint8_t text[40];
+	uint64_t random = 92;
+
+	(void)state;
+	for (int round = 0; round < 5000; round++) {
+		size_t n = unit_below(&random, sizeof(text)), want;
+
+		for (size_t i = 0; i < n; i++)
+			text[i] = (uint8_t)(unit_below(&random, 12)
+						    ? '!' + unit_below(&random,
+								       223)
+						    : unit_below(&random, 33));
+		size_t at = unit_below(&random, n + 1);
+		for (want = at; want < n && text[want] > ' ';)
+			want++;
+		assert_int_equal(tk_plain_low((tok_bytes){text, n}, at), want);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -127,6 +181,8 @@ int main(void)
 		cmocka_unit_test(a_map_says_what_stays),
 		cmocka_unit_test(nothing_is_plain_where_spaces_are_not),
 		cmocka_unit_test(symbols_are_not_plain),
+		cmocka_unit_test(what_is_ahead_stays),
+		cmocka_unit_test(low_bytes_are_found),
 		cmocka_unit_test(runs_end_where_something_may_change),
 	};
 	return cmocka_run_group_tests_name("plain", tests, NULL, NULL);

@@ -297,6 +297,51 @@ static void hostile_maps(void **state)
 	assert_in_range(n_valid, 100, 3999);
 }
 
+/* Words, wherever they are parted, are those of the whole. */
+static void parts_make_up_the_whole(void **state)
+{
+	static const char *const word[] = {"a", "\uFB01", "b\u00A8c", "d\uFF0C",
+					   "\u65E5x", "y\u3000z"};
+	struct tk_sp_form form = mapped();
+	uint64_t seed = 12;
+
+	(void)state;
+	for (int round = 0; round < 2000; round++) {
+		tok_buf raw = {0}, whole = {0}, clean = {0};
+		size_t n = 1 + unit_below(&seed, 6);
+		tok_bytes got;
+
+		form.add_dummy_prefix = round & 1;
+		form.remove_extra_whitespaces = round & 2;
+		form.escape_whitespaces = round & 4;
+		if (round & 8)
+			assert_ok(tk_buf_text(&raw, "  "));
+		size_t begin = 0;
+		for (size_t i = 0; i < n; i++) {
+			assert_ok(tk_buf_text(&raw, word[unit_below(&seed, 6)]));
+			if (i + 1 == n && round & 16)
+				assert_ok(tk_buf_text(&raw, "  "));
+			if (i + 1 < n && unit_below(&seed, 2)) {
+				assert_ok(tk_buf_text(&raw, " "));
+				continue;
+			}
+			tok_bytes part = {raw.p + begin, raw.n - begin};
+			assert_ok(tk_sp_normalize_part(&form, part, !begin,
+						       i + 1 == n, &clean));
+			if (i + 1 < n)
+				assert_ok(tk_buf_text(&raw, " "));
+			begin = raw.n;
+		}
+		assert_ok(tk_sp_normalize(&form, (tok_bytes){raw.p, raw.n},
+					  &whole, NULL, &got));
+		assert_int_equal(clean.n, got.n);
+		assert_memory_equal(clean.p, got.p, got.n);
+		tok_buf_release(&raw);
+		tok_buf_release(&whole);
+		tok_buf_release(&clean);
+	}
+}
+
 static tok_status use(const tok_alloc *alloc, void *ctx)
 {
 	struct tk_runs runs = {.alloc = alloc};
@@ -337,6 +382,7 @@ int main(void)
 		cmocka_unit_test(runs_say_what_came_from_where),
 		cmocka_unit_test(runs_tile_both_texts),
 		cmocka_unit_test(hostile_maps),
+		cmocka_unit_test(parts_make_up_the_whole),
 		cmocka_unit_test(allocation_fails),
 	};
 	return cmocka_run_group_tests_name("sp_normalize", tests, NULL, NULL);

@@ -62,7 +62,8 @@ static void add_map(struct charsmap_toy *map, uint64_t *random)
 		{"\t", " "}, {"\n", " "}, {"\u3000", " "}, {"A", "a"},
 		{"e\u0301", "\u00E9"}, {"\u00AD", ""}, {"_", "\u2581"},
 		{"ff", "f"}, {"\u00A8", " \u0308"}, {"\xFF", "x"},
-		{" \u0301", "'"}, {"d,", "D"}, {"\u65E5 ", "j"}, {"! ", "?"},
+		{" \u0301", "'"}, {"d,", "D"}, {"the", "T"}, {"\tab", "-"},
+		{"\u65E5 ", "j"}, {"! ", "?"},
 	};
 	enum { N = sizeof(rule) / sizeof(*rule) };
 
