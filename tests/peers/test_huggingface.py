@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Hugging Face tokenizers 0.23.3 and tok: the same ids of the same text, with
+special tokens and without, the same offsets, and the same text of the same
+ids. Differences that stay are listed in huggingface_known.py.
+
+A difference is shown by the smallest input that was found to have it, and by
+the step that does it; huggingface_pair.py finds these for any file and text.
+TOK_PEERS=full compares all of ../shared/corpora with every shape and model,
+and a million random strings; without it, a sample.
+"""
+import json
+import os
+import pathlib
+import random
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from conftest import ROOT, SHARED
+from huggingface_files import PUBLISHED, Source
+from huggingface_known import KNOWN, REFUSED
+from huggingface_pair import ERROR, Pair, Refused, can
+from huggingface_texts import adversarial, corpus_texts, random_texts
+from huggingface_variants import variants
+
+FULL = os.environ.get("TOK_PEERS") == "full"
+HERE = pathlib.Path(__file__).resolve().parent
+TRAINED = {"nfkc": {}, "identity": {"normalization_rule_name": "identity"},
+           "folded": {"normalization_rule_name": "nmt_nfkc_cf"}}
+PATHS = {path.stem: path for path in sorted((SHARED / "models").glob("*.model"))}
+XLNET = SHARED / "models/xlnet_base_cased.tokenizer.json.zst"
+
+
+@pytest.fixture(scope="session")
+def source(install, corpora, tmp_path_factory):
+    """source(NAME): what is in a model of SentencePiece, one that people have
+    or one made here, once."""
+    folder = tmp_path_factory.mktemp("sources")
+
+    def train(name):
+        samples = sorted((ROOT / "corpora/samples").glob("*.txt"))
+        lines = b"\n".join(path.read_bytes() for path in samples).split(b"\n")
+        for text in corpora.values():
+            lines += text.split(b"\n")[::500]
+        options = {"vocab_size": 4000, "hard_vocab_limit": False, "num_threads": 2,
+                   "character_coverage": 0.98,
+                   "pad_id": 0, "eos_id": 1, "unk_id": 2, "bos_id": -1, **TRAINED[name]}
+        path = folder / f"{name}.model"
+        done = subprocess.run(
+            [sys.executable, HERE / "ask_sentencepiece.py", "train", path, json.dumps(options)],
+            env={**os.environ, "PYTHONPATH": str(install("sentencepiece==0.2.3"))},
+            input=b"\n".join(lines), capture_output=True)
+        assert done.returncode == 0, done.stderr.decode()
+        return path
+
+    made = {}
+
+    def get(name):
+        if name not in made:
+            made[name] = Source((PATHS.get(name) or train(name)).read_bytes())
+        return made[name]
+    return get
+
+
+@pytest.fixture(scope="session")
+def peer(install):
+    return install("tokenizers==0.23.3")
+
+
+@pytest.fixture(scope="session")
+def real_texts(corpora):
+    return corpus_texts(corpora.values(), FULL)
+
+
+@pytest.fixture(scope="session")
+def hard_texts():
+    return adversarial(FULL)
+
+
+class Judge:
+    """Compares a file in all respects in which this tok can answer."""
+
+    def __init__(self, tok, peer, path):
+        self.tok, self.path, self.pair = tok, path, Pair(tok, peer, path)
+
+    def check(self, verb, items):
+        bad, theirs = self.pair.differ(verb, items)
+        bad = [i for i in bad if theirs[i] != ERROR]
+        if bad:
+            pytest.fail(self.pair.report(verb, items, bad), pytrace=False)
+        return [line for line in theirs if line != ERROR]
+
+    def check_all(self, texts):
+        lines = self.check("encode", texts)
+        for verb in ("encode-special", "spans"):
+            if can(self.tok, verb):
+                lines += self.check(verb, texts) if verb != "spans" else []
+                if verb == "spans":
+                    self.check(verb, texts)
+        lines = list(dict.fromkeys(line.decode() for line in lines))
+        self.check("decode", [*lines, *self.random_ids()])
+
+    def random_ids(self):
+        """Ids in orders that no text has."""
+        file = json.loads(self.path.read_text(encoding="utf-8"))
+        count = len(file["model"]["vocab"])
+        rng = random.Random(self.path.name)
+        rare = [*range(min(count, 300)), *range(max(0, count - 300), count)]
+        for i in range(20000 if FULL else 300):
+            some = rng.choices(rare if i % 3 else range(count), k=rng.randrange(1, 9))
+            yield " ".join(map(str, some))
+
+
+@pytest.fixture
+def judge(tok, peer, tmp_path):
+    """judge(NAME, FILE): of the file as JSON; skips what tok refuses, if that
+    is known, and fails if tok refuses another."""
+    def made(name, file):
+        path = tmp_path / f"{name}.tokenizer.json"
+        path.write_text(json.dumps(file, ensure_ascii=False), encoding="utf-8")
+        one = Judge(tok, peer, path)
+        try:
+            one.pair.ours("encode", b"")
+        except Refused as why:
+            assert name in REFUSED, why
+            assert REFUSED[name] in str(why)
+            pytest.skip(f"refused: {why}")
+        assert name not in REFUSED
+        return one
+    return made
+
+
+SHAPES = [(shape, name) for i, shape in enumerate(PUBLISHED)
+          for k, name in enumerate([*TRAINED, *PATHS]) if FULL or k == i % 7]
+
+
+@pytest.mark.parametrize("shape, name", SHAPES)
+def test_published_shapes(source, judge, real_texts, hard_texts, shape, name):
+    one = judge(f"{shape}-{name}", PUBLISHED[shape](source(name)))
+    one.check_all(hard_texts)
+    one.check_all(list(random_texts(shape + name, 40000 if FULL else 2000)))
+    one.check_all(real_texts)
+
+
+@pytest.fixture(scope="session")
+def some_texts(hard_texts):
+    files = [path.read_bytes().decode(errors="replace")
+             for path in sorted((ROOT / "corpora/samples").glob("*.txt"))]
+    return [*hard_texts[::1 if FULL else 2], *random_texts("some", 10000 if FULL else 500),
+            *files, *[line for file in files for line in file.split("\n")]]
+
+
+NAMES = list(variants(Source(b"")))
+
+
+@pytest.mark.parametrize("name", NAMES if FULL else
+                         [n for i, n in enumerate(NAMES) if n[:5] != "added" or i % 3 == 0])
+def test_steps_and_flags(source, judge, some_texts, name):
+    files = variants(source("nfkc"))
+    one = judge(name, files[name])
+    one.check_all(some_texts)
+
+
+def test_precompiled_of_every_rule(source, judge, some_texts):
+    for name in TRAINED:
+        if source(name).charsmap:
+            judge(f"norm-precompiled-{name}",
+                  variants(source(name))["norm-precompiled"]).check_all(some_texts)
+
+
+def test_a_real_file(judge, real_texts, hard_texts):
+    if not XLNET.exists() or not shutil.which("zstd"):
+        pytest.skip(f"{XLNET.name} or zstd is missing")
+    data = subprocess.run(["zstd", "-dcq", XLNET], check=True, capture_output=True).stdout
+    one = judge("xlnet", json.loads(data))
+    one.check_all(hard_texts)
+    one.check_all(list(random_texts("xlnet", 100000 if FULL else 2000)))
+    one.check_all(real_texts)
+
+
+@pytest.mark.parametrize("known", KNOWN, ids=lambda known: known.name)
+def test_known_differences(source, judge, known):
+    """Each is still there: as small, and the only one of its kind."""
+    bad, theirs = judge(known.name, known.file(source("nfkc"))).pair.differ("encode", [known.text])
+    assert bad == [0] and theirs == [known.theirs.encode()]
