@@ -3,7 +3,7 @@
 
     ask_huggingface.py encode FILE           texts to lines of ids
     ask_huggingface.py encode-special FILE   the same with special tokens
-    ask_huggingface.py spans FILE            texts to lines of ID:BEGIN:END
+    ask_huggingface.py spans FILE            texts to lines of ID:BEGIN-END
     ask_huggingface.py pieces FILE           the string of each id, as JSON
     ask_huggingface.py decode FILE           lines of ids to texts
 
@@ -38,7 +38,7 @@ def show_ids(encoding):
 
 
 def show_spans(encoding):
-    return " ".join(f"{i}:{begin}:{end}"
+    return " ".join(f"{i}:{begin}-{end}"
                     for i, (begin, end) in zip(encoding.ids, encoding.offsets))
 
 

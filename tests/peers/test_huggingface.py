@@ -22,7 +22,8 @@ from conftest import ROOT, SHARED
 from huggingface_files import PUBLISHED, Source
 from huggingface_known import KNOWN, REFUSED
 from huggingface_pair import ERROR, Pair, Refused, can
-from huggingface_texts import adversarial, corpus_texts, random_texts
+from huggingface_tables import NEWER, TABLES, asked
+from huggingface_texts import adversarial, corpus_texts, is_assigned, random_texts
 from huggingface_variants import variants
 
 FULL = os.environ.get("TOK_PEERS") == "full"
@@ -185,3 +186,16 @@ def test_known_differences(source, judge, known):
     """Each is still there: as small, and the only one of its kind."""
     bad, theirs = judge(known.name, known.file(source("nfkc"))).pair.differ("encode", [known.text])
     assert bad == [0] and theirs == [known.theirs.encode()]
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_code_point(source, judge, name):
+    """No table differs from ICU's but in what ICU 72 does not know."""
+    table = TABLES[name]
+    code_points = asked(FULL, is_assigned)
+    for make in table.shows:
+        pair = judge(f"table-{name}", make(**table.parts(source("folded")))).pair
+        for around in table.around:
+            bad, _ = pair.differ("encode", [around.format(chr(c)) for c in code_points])
+            wrong = {code_points[i] for i in bad} - NEWER[table.newer]
+            assert not wrong, f"{make.__name__} {around!a} {[f'{c:04X}' for c in sorted(wrong)]}"
