@@ -67,7 +67,9 @@ static tok_status open_all(struct decoding *d, tok_error *err)
 
 static bool is_control(const struct decoding *d, tok_id id)
 {
-	return tok_model_kind(d->model, id) == TOK_KIND_CONTROL;
+	tok_kind kind = tok_model_kind(d->model, id);
+
+	return kind == TOK_KIND_CONTROL || kind == TOK_KIND_SPECIAL;
 }
 
 static void put_control(struct decoding *d, struct output *out, tok_id id)

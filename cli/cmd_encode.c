@@ -27,6 +27,8 @@ static const struct option_row rows[] = {
 	OPTION_SAMPLE,
 	OPTION_DOC_OFFSET,
 	SWITCH("bos", 0, bos, "the bos control before each document"),
+	SWITCH("add-special", 0, add_special,
+	       "what a tokenizer.json's post-processor adds to a document"),
 	SWITCH("eos", 0, eos, "the eos control after each document"),
 	OPTION_BY,
 	OPTION_JSONL,

@@ -38,6 +38,8 @@ static const struct option_row rows[] = {
 	COUNT("open-rows", 0, open_rows, 1, 1 << 20,
 	      "rows that best-fit chooses from (default: 64)"),
 	SWITCH("bos", 0, bos, "the bos control before each document"),
+	SWITCH("add-special", 0, add_special,
+	       "what a tokenizer.json's post-processor adds to a document"),
 	SWITCH("eos", 0, eos, "the eos control after each document"),
 	OPTION_SAMPLE,
 	OPTION_DOC_OFFSET,
@@ -98,9 +100,11 @@ static int check_options(const struct settings *s)
 	if (!s->ids && s->vocab_size)
 		return say_misused("pack: --vocab-size belongs to --ids; with "
 				   "text the model knows it");
-	if (s->ids && (s->model || s->sample.on || s->bos || s->eos))
+	if (s->ids && (s->model || s->sample.on || s->bos || s->eos ||
+		       s->add_special))
 		return say_misused("pack: --ids takes the ids as they are: "
-				   "no --model, --sample, --bos or --eos");
+				   "no --model, --sample, --bos, --eos or "
+				   "--add-special");
 	return EXIT_DONE;
 }
 

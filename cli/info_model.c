@@ -27,6 +27,13 @@ static struct counts count(const tok_model *model)
 	return c;
 }
 
+static bool is_control(const tok_model *model, tok_id id)
+{
+	tok_kind kind = tok_model_kind(model, id);
+
+	return kind == TOK_KIND_CONTROL || kind == TOK_KIND_SPECIAL;
+}
+
 /* {"eos":3}: controls by role, or all of them by name. */
 static void put_controls(struct output *out, const tok_model *model,
 			 bool by_role)
@@ -35,7 +42,7 @@ static void put_controls(struct output *out, const tok_model *model,
 
 	put_text(out, "{");
 	for (tok_id id = 0; id < tok_model_n_ids(model); id++) {
-		if (tok_model_kind(model, id) != TOK_KIND_CONTROL)
+		if (!is_control(model, id))
 			continue;
 		tok_bytes key = by_role ? tok_model_role(model, id)
 					: tok_model_piece(model, id);
@@ -65,7 +72,7 @@ static void list_controls(struct output *out, const tok_model *model)
 	for (tok_id id = 0; id < tok_model_n_ids(model); id++) {
 		tok_bytes role = tok_model_role(model, id);
 
-		if (tok_model_kind(model, id) != TOK_KIND_CONTROL)
+		if (!is_control(model, id))
 			continue;
 		put_format(out, "  control      %" PRId32 " ", id);
 		put_escaped(out, tok_model_piece(model, id));

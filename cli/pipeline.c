@@ -18,6 +18,12 @@ static tok_status fail_encoder(const struct settings *s, tok_status st,
 {
 	const char *path = s->model ? s->model : "model.tok";
 
+	if (st == TOK_E_ARGUMENT && s->add_special)
+		return fail(err, st, "%s: not from a tokenizer.json, or it "
+				     "lacks what --bos or --eos asks for: "
+				     "--add-special is for the ids that a "
+				     "tokenizer.json's post-processor adds",
+			    path);
 	if (st == TOK_E_ARGUMENT)
 		return fail(err, st, "%s: has no control with the role that "
 				     "--bos or --eos asks for; train with "
@@ -47,9 +53,12 @@ static tok_status open_model(struct pipeline *p, tok_error *err)
 	o.add_eos = s->eos;
 	o.spans = (tok_spans)s->offsets;
 	o.unit = (tok_unit)s->offset_unit;
-	p->n_controls = (uint64_t)s->bos + s->eos;
+	o.add_special = s->add_special;
 	st = tok_encoder_new(p->model, &o, &p->encoder);
-	return st ? fail_encoder(s, st, err) : TOK_OK;
+	if (st)
+		return fail_encoder(s, st, err);
+	p->n_controls = tok_encoder_n_added(p->encoder);
+	return TOK_OK;
 }
 
 tok_status pipeline_open(struct pipeline *p, const struct settings *s,
@@ -70,6 +79,17 @@ tok_status pipeline_open(struct pipeline *p, const struct settings *s,
 	return TOK_OK;
 }
 
+/* Why text could not be encoded. */
+static const char *why_not(const struct settings *s, tok_status st)
+{
+	if (st != TOK_E_UNSUPPORTED)
+		return tok_status_text(st);
+	if (s->sample.on)
+		return "--sample is not there yet for models of SentencePiece "
+		       "and Hugging Face";
+	return "a character is in no piece, and the model's unk_id is null";
+}
+
 static tok_status encode_batch(struct pipeline *p, tok_error *err)
 {
 	const struct sampling *how = &p->s->sample;
@@ -82,7 +102,7 @@ static tok_status encode_batch(struct pipeline *p, tok_error *err)
 	if (st)
 		return fail(err, st, "%s: line %" PRIu64 " or one of the %zu "
 				     "documents after it: %s", at->path,
-			    at->line, p->feed.n - 1, tok_status_text(st));
+			    at->line, p->feed.n - 1, why_not(p->s, st));
 	p->id = p->flat.ids.id;
 	p->span = p->flat.ids.span;
 	p->end = p->flat.end;

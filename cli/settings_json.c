@@ -79,6 +79,7 @@ tok_status settings_json(const struct settings *s, char text[MAX_SETTINGS],
 		return st;
 	put_format(&out, "{\"input\":\"%s\"", s->ids ? "ids" : "text");
 	put_documents(&out, s);
+	put_pair_bool(&out, "add_special", s->add_special);
 	put_pair_bool(&out, "bos", s->bos);
 	put_pair_bool(&out, "eos", s->eos);
 	put_sample(&out, s);

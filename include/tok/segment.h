@@ -61,18 +61,23 @@ typedef struct tok_encoder_options {
 	size_t cache_size; /* bytes, at most, of the cache of short stretches
 			    * of text; 4 MiB. It never changes an id; with 0
 			    * all text is segmented as if never seen. */
+	int add_special; /* 1: what the post-processor of a tokenizer.json
+			  * puts around each document */
 } tok_encoder_options;
 
 TOK_API void tok_encoder_options_defaults(tok_encoder_options *options,
 					 size_t size);
 
-/* TOK_E_ARGUMENT if bos or eos is asked for and the model has none;
+/* TOK_E_ARGUMENT if bos or eos is asked for and the model has none, or
+ * add_special and it is not from a tokenizer.json;
  * TOK_E_UNSUPPORTED for spans that the model's original does not report;
  * TOK_E_MEMORY. */
 TOK_API tok_status tok_encoder_new(const tok_model *model,
 				   const tok_encoder_options *options,
 				   tok_encoder **out);
 TOK_API void tok_encoder_free(tok_encoder *encoder);
+/* How many ids it adds to each document. */
+TOK_API size_t tok_encoder_n_added(const tok_encoder *encoder);
 
 /*
  * Appends the best segmentation of text: the highest sum of scores; among

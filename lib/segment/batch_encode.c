@@ -89,6 +89,7 @@ static tok_status reserve_siblings(tok_encoder *e, size_t n)
 			return st;
 		(*to)->bos = e->bos;
 		(*to)->eos = e->eos;
+		(*to)->frames = e->frames;
 		e->n_siblings++;
 	}
 	return TOK_OK;

@@ -55,7 +55,8 @@ tok_status tok_encoder_new(const tok_model *model,
 		return TOK_E_ARGUMENT;
 	tok_id bos = o.add_bos ? tok_model_control(model, "bos") : -1;
 	tok_id eos = o.add_eos ? tok_model_control(model, "eos") : -1;
-	if ((o.add_bos && bos < 0) || (o.add_eos && eos < 0))
+	if ((o.add_bos && bos < 0) || (o.add_eos && eos < 0) ||
+	    (o.add_special && model->form != TOK_NORMALIZE_STEPS))
 		return TOK_E_ARGUMENT;
 	tok_status st = check_spans(model, &o);
 	if (st)
@@ -69,6 +70,7 @@ tok_status tok_encoder_new(const tok_model *model,
 		.alloc = o.alloc,
 		.bos = bos,
 		.eos = eos,
+		.frames = o.add_special != 0,
 		.spans = o.spans,
 		.unit = o.unit,
 		.clean.alloc = o.alloc,
@@ -103,6 +105,14 @@ void tok_encoder_free(tok_encoder *e)
 	tk_steps_room_release(&e->steps);
 	tok_ids_release(&e->raw);
 	tk_free(e->alloc, e, 1, sizeof(*e));
+}
+
+size_t tok_encoder_n_added(const tok_encoder *e)
+{
+	const struct tk_steps *steps = &e->model->steps;
+	size_t n = (size_t)(e->bos >= 0) + (e->eos >= 0);
+
+	return e->frames ? n + steps->n_before + steps->n_behind : n;
 }
 
 static tok_status clean_text(tok_encoder *e, tok_bytes text, tok_bytes *clean)
@@ -179,6 +189,16 @@ static tok_status add_control(tok_encoder *e, tok_id id, uint64_t at,
 	return TOK_OK;
 }
 
+static tok_status add_frame(tok_encoder *e, const tok_id *id, size_t n,
+			    uint64_t at, tok_ids *ids)
+{
+	tok_status st = TOK_OK;
+
+	for (size_t i = 0; !st && e->frames && i < n; i++)
+		st = add_control(e, id[i], at, ids);
+	return st;
+}
+
 static tok_status encode_clean(tok_encoder *e, tok_bytes clean,
 			       const struct tk_choice *choice, tok_ids *ids)
 {
@@ -249,6 +269,7 @@ static tok_status prepare(tok_encoder *e, const struct tk_choice *choice,
 tok_status tk_encode(tok_encoder *e, tok_bytes text,
 		     const struct tk_choice *choice, tok_ids *ids)
 {
+	const struct tk_steps *steps = &e->model->steps;
 	size_t before = ids->n;
 	struct tk_choice real;
 	uint64_t end = 0;
@@ -257,7 +278,13 @@ tok_status tk_encode(tok_encoder *e, tok_bytes text,
 	if (!st)
 		st = add_control(e, e->bos, 0, ids);
 	if (!st)
+		st = add_frame(e, steps->before, steps->n_before, 0, ids);
+	if (!st)
 		st = encode_text(e, text, &real, ids, &end);
+	/* To the original, what it adds stands at 0. */
+	if (!st)
+		st = add_frame(e, steps->behind, steps->n_behind,
+			       e->spans == TOK_SPANS_PEER ? 0 : end, ids);
 	if (!st)
 		st = add_control(e, e->eos, end, ids);
 	if (st)

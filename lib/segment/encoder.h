@@ -10,6 +10,7 @@ struct tok_encoder {
 	const tok_model *model;
 	const tok_alloc *alloc;
 	tok_id bos, eos; /* to add, or -1 */
+	bool frames;     /* adds what the model's steps frame text with */
 	tok_spans spans;
 	tok_unit unit;
 	size_t cache_size;
