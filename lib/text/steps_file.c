@@ -148,7 +148,7 @@ static tok_bytes take_string(struct reading *r, size_t n)
 {
 	tok_bytes s = {r->rest.p, n};
 
-	if (n > MAX_STRING || r->rest.n < n + padding(n)) {
+	if (!r->rest.p || n > MAX_STRING || r->rest.n < n + padding(n)) {
 		r->rest = (tok_bytes){NULL, 0};
 		return r->rest;
 	}

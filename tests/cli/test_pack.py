@@ -113,7 +113,8 @@ def test_the_settings_are_recorded(tok):
             "alpha=0.1,seed=4", "--by", "sep:%\\n", "--val", 0.25)
     settings = tok.json("info", "--json", "shards")["settings"]
     assert settings == {
-        "input": "text", "by": "sep", "separator": "250a", "bos": False, "eos": True,
+        "input": "text", "by": "sep", "separator": "250a", "add_special": False,
+        "bos": False, "eos": True,
         "sample": {"alpha": 0.1, "seed": 4, "epoch": 0, "doc_offset": 0}, "row_len": 99,
         "method": "best-fit", "open_rows": 64, "over_long": "split", "val": 0.25, "level": 3,
         "shard_size": 64 << 20}
