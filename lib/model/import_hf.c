@@ -86,11 +86,6 @@ static tok_status add_tokens(struct tk_hf_reading *r,
 			token.text = (tok_bytes){room->parts.text.p,
 						 room->parts.text.n};
 		}
-		if (!st && !token.text.n)
-			return tk_fail(r->err, TOK_E_UNSUPPORTED, 0,
-				       "%s: the added token with id %d is "
-				       "normalized to nothing", r->path,
-				       (int)token.id);
 		if (!st)
 			st = tk_steps_add_token(&r->draft, &token);
 	}
@@ -146,6 +141,23 @@ static tok_status read_tokens(struct tk_hf_reading *r,
 	return st;
 }
 
+/* All that can be wrong with tokens alone. */
+static tok_status check_tokens(const struct tk_hf_reading *r,
+			       const struct tk_hf_vocab *v, tok_bytes section)
+{
+	struct tk_steps steps = {.alloc = r->alloc};
+	tok_status st = tk_steps_read(section, (uint32_t)v->n,
+				      linked_unicode(), r->alloc, &steps);
+
+	tk_steps_release(&steps);
+	if (st == TOK_E_CORRUPT)
+		return tk_fail(r->err, TOK_E_UNSUPPORTED, 0,
+			       "%s: two added tokens are the same once they "
+			       "are normalized; which one the original takes "
+			       "is left to chance: rename one", r->path);
+	return st ? tk_fail_status(r->err, st, r->path) : TOK_OK;
+}
+
 static tok_status make(struct tk_hf_reading *r, const struct tk_hf_vocab *v,
 		       tok_model **out)
 {
@@ -166,6 +178,8 @@ static tok_status make(struct tk_hf_reading *r, const struct tk_hf_vocab *v,
 	if (st)
 		(void)tk_fail_status(r->err, st, r->path);
 	else
+		st = check_tokens(r, v, table.steps);
+	if (!st)
 		st = tk_model_make(&table, r->path, r->alloc, out, r->err);
 	tok_buf_release(&section);
 	return st;

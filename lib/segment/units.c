@@ -7,6 +7,7 @@
 #include "segment/units.h"
 
 #include <assert.h>
+#include <stdbool.h>
 
 #include "base/utf8.h"
 
@@ -42,7 +43,11 @@ uint64_t tk_units_convert(tok_bytes text, tok_unit unit, tok_span *span,
 	if (unit == TOK_UNIT_BYTE)
 		return text.n;
 	for (size_t i = 0; i < n; i++) {
+		bool falls = span[i].end < end.at;
+
 		span[i].begin = units_before(&begin, unit, span[i].begin);
+		if (falls)
+			end = begin;
 		span[i].end = units_before(&end, unit, span[i].end);
 	}
 	return units_before(&end, unit, text.n);

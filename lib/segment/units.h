@@ -7,8 +7,8 @@
 
 /*
  * n spans of bytes of text become spans of units, by the rule at tok_unit.
- * None may begin before the one before it does, nor end before it ends.
- * Returns the units of the whole text. Linear.
+ * None may begin before the one before it does. Returns the units of the whole
+ * text. Linear in it and in the spans that end before the one before them.
  */
 uint64_t tk_units_convert(tok_bytes text, tok_unit unit, tok_span *span,
 			  size_t n);

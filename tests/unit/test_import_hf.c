@@ -92,6 +92,9 @@ static void refused(struct hf_toy toy, tok_status status, const char *says)
 	hf_toy_refused(&toy, status, says);
 }
 
+#define STRIP \
+	"{\"type\": \"Strip\", \"strip_left\": true, \"strip_right\": true}"
+
 static void what_cannot_be(void **state)
 {
 	(void)state;
@@ -113,11 +116,26 @@ static void what_cannot_be(void **state)
 	refused((struct hf_toy){.model = "{\"vocab\": [[\"a\", 1]], "
 					 "\"byte_fallback\": 1}"},
 		TOK_E_CORRUPT, "byte_fallback");
-	refused((struct hf_toy){.added = "[" TOKEN(" ", "true", "true") "]",
-				.normalizer = "{\"type\": \"Strip\", "
-					      "\"strip_left\": true, "
-					      "\"strip_right\": true}"},
-		TOK_E_UNSUPPORTED, "id 6");
+	refused((struct hf_toy){.added = "[" TOKEN("y", "true", "true") ","
+					 TOKEN(" y", "true", "true") "]",
+				.normalizer = STRIP},
+		TOK_E_UNSUPPORTED, "the same once they are normalized");
+}
+
+/* Nothing matches it, and it has an id all the same. */
+static void a_token_that_is_normalized_to_nothing(void **state)
+{
+	const struct hf_toy toy = {.added = "[" TOKEN(" ", "true", "true") ","
+					    TOKEN("  ", "true", "true") "]",
+				   .normalizer = STRIP};
+	tok_model *m = hf_toy_load(&toy);
+
+	(void)state;
+	assert_int_equal(tok_model_n_ids(m), 8);
+	assert_string_equal(
+		hf_toy_ids(m, BYTES(" a  a "), TOK_SPANS_PEER),
+		"1:1-2 0:2-4 1:4-5");
+	tok_model_free(m);
 }
 
 /* Loading does not, either. */
@@ -239,6 +257,7 @@ int main(void)
 		cmocka_unit_test(goes_through_a_file),
 		cmocka_unit_test(fingerprints_differ),
 		cmocka_unit_test(what_cannot_be),
+		cmocka_unit_test(a_token_that_is_normalized_to_nothing),
 		cmocka_unit_test(tokens_do_not_explode),
 		cmocka_unit_test(other_files),
 		cmocka_unit_test(every_truncation),

@@ -77,6 +77,20 @@ static void positions_count_what_begins_before(void **state)
 	}
 }
 
+/* White space that two tokens take: one ends before the one before it. */
+static void ends_may_fall(void **state)
+{
+	const tok_bytes text = BYTES("\u00E9x\U0001F600  \u00E9");
+	tok_span span[] = {{0, 9}, {7, 8}, {8, 9}, {9, 11}};
+
+	(void)state;
+	assert_int_equal(tk_units_convert(text, TOK_UNIT_UTF16, span, 4), 7);
+	assert_true(span[0].begin == 0 && span[0].end == 6);
+	assert_true(span[1].begin == 4 && span[1].end == 5);
+	assert_true(span[2].begin == 5 && span[2].end == 6);
+	assert_true(span[3].begin == 6 && span[3].end == 7);
+}
+
 static void bytes_stay(void **state)
 {
 	tok_span span = {1, 4};
@@ -110,6 +124,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(positions_count_what_begins_before),
+		cmocka_unit_test(ends_may_fall),
 		cmocka_unit_test(bytes_stay),
 		cmocka_unit_test(bytes_of_no_character_count_one_each),
 	};
