@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Small files tokenizer.json, in each of which one step, one flag or one
 property of the model is on trial."""
+import random
+
 from huggingface_files import (
     BAR, SPACES, WHITESPACE_SPLIT, added, byte_names, ids_of, metaspace, metaspace_legacy,
     normalizer_default, precompiled, replace, sequence, strip, template, tokenizer)
@@ -145,16 +147,22 @@ def mixed_tokens(source):
         return made
     lower = {"type": "Lowercase"}
     return {
-        "added-both": file([("<a>", {}), ("<A>", {"normalized": True, "special": False}),
+        "tokens-both": file([("<a>", {}), ("<A>", {"normalized": True, "special": False}),
                             ("A<a", {"normalized": True, "special": False}),
                             ("b", {"lstrip": True, "rstrip": True}),
                             ("<mask>", {"lstrip": True})], normalizer=strip()),
-        "added-twice": file([("<a>", {}), ("<a>", {"lstrip": True}), ("b", {"special": False}),
+        "tokens-twice": file([("<a>", {}), ("<a>", {"lstrip": True}), ("b", {"special": False}),
                              ("b", {"special": True, "rstrip": True})]),
-        "added-empty": file([("<a>", {}), ("x", {"normalized": True})], normalizer=lower),
-        "added-gone": file([("<a>", {}), ("  ", {"normalized": True})],
+        "tokens-empty": file([("<a>", {}), ("x", {"normalized": True})], normalizer=lower),
+        "tokens-gone": file([("<a>", {}), ("  ", {"normalized": True})],
                            normalizer=sequence("normalizers", [strip(), lower])),
-        "added-far": far_token(source),
+        "tokens-no_content": file([("", {}), ("<a>", {})]),
+        "tokens-same": file([("É", {"normalized": True}), ("é", {"normalized": True})],
+                            normalizer=lower),
+        "tokens-decoded": file([("É", {"normalized": True}), ("[UNK]", {"normalized": True}),
+                                ("ABC", {"normalized": True, "special": False})],
+                               normalizer=lower),
+        "tokens-far": far_token(source),
     }
 
 
@@ -256,3 +264,30 @@ def post_processors(source):
             template(ids, "<s> $A </s>", "<s> $A $B </s>"), template(ids, "$A <mask>", "$A $B")]},
         "sequence_empty": lambda ids: {"type": "Sequence", "processors": []},
     }.items()}
+
+
+# Any steps in any order.
+
+def random_file(source, seed):
+    rng = random.Random(seed)
+    norm = [step for name, step in normalizers(source).items() if name not in UNKNOWN_STEPS]
+    pre = list(pre_tokenizers().values())
+    decoder = rng.choice([None, metaspace(), metaspace("never"), sequence("decoders", [
+        replace(BAR, " "), {"type": "ByteFallback"}, {"type": "Fuse"}])])
+    file = rng.choice([small, small, lambda _, **parts: bytes_only(**parts)])(
+        source, decoder=decoder,
+        normalizer=sequence("normalizers", rng.choices(norm, k=rng.randrange(4))),
+        pre_tokenizer=sequence("pretokenizers", rng.choices(pre, k=rng.randrange(3))))
+    words = {word for words in TOKENS.values() for word in words}
+    words = rng.sample(sorted(words), rng.randrange(6))
+    ids = ids_of(file["model"]["vocab"], *words)
+    how = list(flags())
+    # Of those that may become the same, one: which counts is not defined.
+    normalized = words[:1]
+    file["added_tokens"] = [
+        added(ids, word, **{**rng.choice(how), "normalized": word in normalized})
+        for word in words]
+    return file
+
+
+UNKNOWN_STEPS = ["bert", "regex_alternatives"]

@@ -12,6 +12,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -21,10 +22,10 @@ import pytest
 from conftest import ROOT, SHARED
 from huggingface_files import PUBLISHED, Source
 from huggingface_known import KNOWN, REFUSED
-from huggingface_pair import ERROR, Pair, Refused, can
+from huggingface_pair import END, ERROR, Pair, Refused, can
 from huggingface_tables import NEWER, TABLES, asked
 from huggingface_texts import adversarial, corpus_texts, is_assigned, random_texts
-from huggingface_variants import variants
+from huggingface_variants import random_file, variants
 
 FULL = os.environ.get("TOK_PEERS") == "full"
 HERE = pathlib.Path(__file__).resolve().parent
@@ -95,13 +96,21 @@ class Judge:
 
     def check_all(self, texts):
         lines = self.check("encode", texts)
-        for verb in ("encode-special", "spans"):
-            if can(self.tok, verb):
-                lines += self.check(verb, texts) if verb != "spans" else []
-                if verb == "spans":
-                    self.check(verb, texts)
+        if can(self.tok, "encode-special"):
+            lines += self.check("encode-special", texts)
+        if can(self.tok, "spans"):
+            self.check("spans", texts)
         lines = list(dict.fromkeys(line.decode() for line in lines))
         self.check("decode", [*lines, *self.random_ids()])
+
+    def answered(self, texts):
+        """Those that the original can encode: without <unk>, not all."""
+        file = json.loads(self.path.read_text(encoding="utf-8"))
+        if file["model"].get("unk_id") is not None:
+            return texts
+        data = b"".join(text.encode() + END for text in texts)
+        answers = self.pair.theirs("encode", data).split(b"\n")
+        return [text for text, answer in zip(texts, answers) if answer != ERROR]
 
     def random_ids(self):
         """Ids in orders that no text has."""
@@ -156,12 +165,36 @@ def some_texts(hard_texts):
 NAMES = list(variants(Source(b"")))
 
 
+@pytest.fixture(scope="session")
+def files(source):
+    return variants(source("nfkc"))
+
+
 @pytest.mark.parametrize("name", NAMES if FULL else
                          [n for i, n in enumerate(NAMES) if n[:5] != "added" or i % 3 == 0])
-def test_steps_and_flags(source, judge, some_texts, name):
-    files = variants(source("nfkc"))
+def test_steps_and_flags(files, judge, some_texts, name):
     one = judge(name, files[name])
-    one.check_all(some_texts)
+    one.check_all(one.answered(some_texts))
+
+
+@pytest.mark.parametrize("seed", range(1000 if FULL else 30))
+def test_any_steps_in_any_order(source, judge, some_texts, seed):
+    one = judge(f"random-{seed}", random_file(source("nfkc"), seed))
+    one.check_all(some_texts[seed % 5::5])
+
+
+def test_names_of_pieces(judge, peer, tok, source):
+    for shape in ("t5", "deberta_v3", "generic"):
+        one = judge(shape, PUBLISHED[shape](source("nfkc")))
+        theirs = json.loads(one.pair.theirs("pieces", b""))
+        table = subprocess.run([tok, "info", "--pieces", one.path], check=True,
+                               capture_output=True).stdout
+        ours = [unescaped(line.split(b"\t")[3]) for line in table.split(b"\n")[:-1]]
+        assert ours == theirs
+
+
+def unescaped(piece):
+    return re.sub(rb"\\x(..)", lambda hexes: bytes([int(hexes[1], 16)]), piece).decode()
 
 
 def test_precompiled_of_every_rule(source, judge, some_texts):
