@@ -185,11 +185,13 @@ def models(source):
         file["model"]["vocab"] = [[p, edit(i, s)] for i, (p, s) in
                                   enumerate(file["model"]["vocab"])]
         return file
+    def more(*pairs):
+        file = without(())
+        file["model"]["vocab"] += pairs
+        return file
     plain, null = without(byte_names()), without(())
     plain["model"]["byte_fallback"] = False
     del null["model"]["type"]
-    twice = without(())
-    twice["model"]["vocab"] += [["the", -1.5], [BAR + "a", -1.25], ["<unk>", -3.0]]
     no_unk, absent = without(()), without(())
     no_unk["model"]["unk_id"] = None
     del absent["model"]["unk_id"]
@@ -200,7 +202,13 @@ def models(source):
         "model-bytes": without(()), "model-no_bytes": plain, "model-no_type": null,
         "model-byte_missing": without(["<0xF0>", "<0x9F>"]),
         "model-lower_hex": without(byte_names()[0xA0:]), "model-no_unk": no_unk,
-        "model-unk_absent": absent, "model-twice": twice, "model-unk_is_a_piece": other,
+        "model-unk_absent": absent, "model-unk_is_a_piece": other,
+        "model-twice": more(["the", -1.5], [BAR + "a", -1.25], ["<unk>", -3.0]),
+        "model-empty_piece": more(["", -1.0]), "model-nul": more(["\0", -1.0], ["a\0b", -1.0]),
+        "model-long_pieces": more(["a" * 300, -2.0], ["-" * 1000, -3.0], ["的" * 129, -1.0]),
+        "model-replacement": more(["\ufffd", -1.0], ["▁\ufffd", -0.5]),
+        "model-integer_scores": more(["qq", -3], ["zzz", 0], ["ab", 1]),
+        "model-nothing_else": tokenizer([["<unk>", 0.0]], 0),
         "model-all_equal": edited(lambda i, s: -3.3),
         "model-halves": edited(lambda i, s: round(2 * s) / 2),
         "model-far": edited(lambda i, s: 1000 * s),

@@ -197,6 +197,20 @@ def unescaped(piece):
     return re.sub(rb"\\x(..)", lambda hexes: bytes([int(hexes[1], 16)]), piece).decode()
 
 
+def test_other_spellings_of_a_file(source, judge, some_texts, tmp_path):
+    file = PUBLISHED["xlm_roberta"](source("nfkc"))
+    one = judge("usual", file)
+    expected = one.check("encode", some_texts)
+    turned = dict(reversed(file.items()))
+    turned["model"] = {"more": 1.5, **dict(reversed(file["model"].items()))}
+    for i, text in enumerate([json.dumps(file, ensure_ascii=True), json.dumps(turned),
+                              json.dumps(file, indent="\t", ensure_ascii=False),
+                              json.dumps(file).replace('"Unigram"', '"\\u0055nigram"')]):
+        one.pair.path = tmp_path / f"spelling{i}.tokenizer.json"
+        one.pair.path.write_text(text, encoding="utf-8")
+        assert one.check("encode", some_texts) == expected
+
+
 def test_precompiled_of_every_rule(source, judge, some_texts):
     for name in TRAINED:
         if source(name).charsmap:
