@@ -3,13 +3,47 @@
  * Reads off a map of characters which ASCII it leaves alone. In: a form. Out:
  * a class for each byte. A byte stays if no key is that byte alone, and none
  * begins with it and another byte of ASCII: then, where ASCII follows, none
- * begins with it at all.
+ * begins with it at all. Nothing is plain where what stands beside could
+ * swallow it: characters that are not whole, of symbols or of the map.
  */
 #include "text/plain.h"
+
+#include <string.h>
 
 #include "base/compiler.h"
 
 enum { N_ASCII = 0x80 };
+
+/*
+ * Do characters end with text, wherever in it one begins to look? Segmenting
+ * goes by first bytes: one that announces more would take the space behind it
+ * into its character.
+ */
+static bool ends_characters(const uint8_t *p, size_t n)
+{
+	for (size_t i = n < 3 ? 0 : n - 3; i < n; i++) {
+		size_t size = p[i] >= 0xF0   ? 4
+			      : p[i] >= 0xE0 ? 3
+			      : p[i] >= 0xC0 ? 2
+					     : 1;
+
+		if (size > n - i)
+			return false;
+	}
+	return true;
+}
+
+static bool values_end_characters(const struct tk_charsmap *map)
+{
+	const uint8_t *p = (const uint8_t *)map->strings;
+
+	for (size_t at = 0, n; at < map->strings_size; at += n + 1) {
+		n = strlen(map->strings + at);
+		if (!ends_characters(p + at, n))
+			return false;
+	}
+	return true;
+}
 
 static uint8_t class_of(const struct tk_charsmap *map, uint8_t byte)
 {
@@ -58,13 +92,15 @@ void tk_plain_find(struct tk_plain *plain, const struct tk_sp_form *form)
 			      (uint8_t)(0x80 | (i & 63))))
 			plain->stays[i >> 6] |= UINT64_C(1) << (i & 63);
 	plain->works = plain->class[' '] == TK_PLAIN_SPACE &&
-		       !form->treat_whitespace_as_suffix;
+		       !form->treat_whitespace_as_suffix &&
+		       values_end_characters(&map);
 	for (int i = '!'; i <= '~'; i++)
 		plain->printable &= plain->class[i] == TK_PLAIN_STAYS;
 }
 
 void tk_plain_exclude(struct tk_plain *plain, tok_bytes symbol)
 {
+	plain->works &= ends_characters(symbol.p, symbol.n);
 	for (size_t i = 0; i < symbol.n; i++)
 		if (plain->class[symbol.p[i]] & TK_PLAIN_SPACE)
 			plain->works = false;

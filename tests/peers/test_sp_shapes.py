@@ -189,9 +189,10 @@ def no_rules(text, maps):
 
 def broken(text, maps):
     """Pieces that are not UTF-8."""
-    raw = [b"\xe3\x81", b"\xff", b"\xe2\x96", b"a\xcc", b"\x81\xe3", b"\xed\xa0\x80", b"\x80"]
-    return (specials("<unk>") + [(piece, -2.0, NORMAL) for piece in raw[:-2]] +
-            [(piece, 0.0, USER) for piece in raw[-2:]] + text, [], [])
+    raw = [b"\xe3\x81", b"\xff", b"\xe2\x96", b"a\xcc", b"\x81\xe3", b"\xed\xa0\x80", b"\x80",
+           b"\xffof", b"e\xc3"]
+    return (specials("<unk>") + [(piece, -2.0, NORMAL) for piece in raw[:-4]] +
+            [(piece, 0.0, USER) for piece in raw[-4:]] + text, [], [])
 
 
 SHAPES = [t5, mt5, albert, xlnet, camembert, pegasus, deberta, gemma, llama, j2, ernie, raw_spaces,
@@ -200,11 +201,13 @@ BY_NAME = {shape.__name__: shape for shape in SHAPES}
 
 
 def own_texts(pieces, seed, n):
-    """Pieces in a row, and parts of them."""
+    """Pieces in a row, and parts of them, with spaces or their symbol."""
     rng = random.Random(seed)
     names = [p.encode() if isinstance(p, str) else p for p, _, _ in pieces]
     for i in range(n):
         text = b"".join(rng.choices(names, k=rng.randrange(1, 9)))
+        if i % 4 > 1:
+            text = text.replace("▁".encode(), b" ")
         yield text if i % 2 else text[rng.randrange(3):max(1, len(text) - rng.randrange(4))]
 
 
@@ -217,6 +220,8 @@ def test_shapes(tok, install, base, charsmaps, tmp_path, name, version):
     texts = [text for text in near_ties() if len(text) < 100000]
     texts += random_texts(name, 100000 if FULL else 2000)
     texts += own_texts(parts[0], name, 10000 if FULL else 1000)
+    texts += own_texts([piece for piece in parts[0] if piece[2] == USER] + [(" the", 0, NORMAL)],
+                       name, 100)
     pair = Pair(tok, install(f"sentencepiece=={version}"), version, path)
     pair.check_all(texts)
     pair.check_offsets(texts)

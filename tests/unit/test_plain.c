@@ -95,6 +95,35 @@ static void symbols_are_not_plain(void **state)
 	assert_false(plain.works);
 }
 
+/* They would take what follows into their last character. */
+static void nothing_is_plain_beside_what_is_cut_off(void **state)
+{
+	static const struct {
+		const char *text;
+		bool works;
+	} some[] = {
+		{"\xF0\x9F\x98\x80", true}, {"\xA9", true},
+		{"a\x96\x81", true}, {"\xC3", false}, {"a\xE2\x96", false},
+		{"\xFF" "ab", false}, {"\xF0\x9F\x98", false},
+		{"\xFF" "abc", true}, {"\xC3" "a", true},
+	};
+	const struct tk_sp_form none = {.add_dummy_prefix = true};
+	struct tk_plain plain;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(some) / sizeof(*some); i++) {
+		tk_plain_find(&plain, &none);
+		tk_plain_exclude(&plain, tok_bytes_of(some[i].text));
+		assert_int_equal(plain.works, some[i].works);
+		charsmap_toy_init(&toy);
+		charsmap_toy_add(&toy, "x", "fine");
+		charsmap_toy_add(&toy, "y", some[i].text);
+		struct tk_sp_form form = form_of();
+		tk_plain_find(&plain, &form);
+		assert_int_equal(plain.works, some[i].works);
+	}
+}
+
 static void runs_end_where_something_may_change(void **state)
 {
 	const struct tk_sp_form form = {.add_dummy_prefix = true};
@@ -181,6 +210,7 @@ int main(void)
 		cmocka_unit_test(a_map_says_what_stays),
 		cmocka_unit_test(nothing_is_plain_where_spaces_are_not),
 		cmocka_unit_test(symbols_are_not_plain),
+		cmocka_unit_test(nothing_is_plain_beside_what_is_cut_off),
 		cmocka_unit_test(what_is_ahead_stays),
 		cmocka_unit_test(low_bytes_are_found),
 		cmocka_unit_test(runs_end_where_something_may_change),

@@ -36,7 +36,7 @@ static const char *const part[] = {
 	" ", " ", " ", " ", "  ", "   ", "\t", "\n", "a", "ab", "the", "word,",
 	"\"\"", "-----", "abcdefghijklm", "abcdefghijklmnop", "A", "e", "ff",
 	"\u3000", "\u2581", "\u0301", "\u00E9", "\u65E5", "\u00AD", "_",
-	"<u>", "<", "!", "\xFF", "\xE2\x96", "\x7F", "\u00A8",
+	"<u>", "<", "!", "\xFF", "\xE2\x96", "\x7F", "\u00A8", "\xFF" "ab x",
 };
 enum { N_PARTS = sizeof(part) / sizeof(*part) };
 
@@ -63,14 +63,14 @@ static void add_map(struct charsmap_toy *map, uint64_t *random)
 		{"e\u0301", "\u00E9"}, {"\u00AD", ""}, {"_", "\u2581"},
 		{"ff", "f"}, {"\u00A8", " \u0308"}, {"\xFF", "x"},
 		{" \u0301", "'"}, {"d,", "D"}, {"the", "T"}, {"\tab", "-"},
-		{"\u65E5 ", "j"}, {"! ", "?"},
+		{"\x7F", "-\xE2\x96"}, {"\u65E5 ", "j"}, {"! ", "?"},
 	};
 	enum { N = sizeof(rule) / sizeof(*rule) };
 
 	charsmap_toy_init(map);
 	for (size_t i = 0; i < N; i++)
-		/* The last two keep spaces from being plain. */
-		if (unit_below(random, i < N - 2 ? 2 : 8) == 0)
+		/* The last three keep words from being plain. */
+		if (unit_below(random, i < N - 3 ? 2 : 12) == 0)
 			charsmap_toy_add(map, rule[i][0], rule[i][1]);
 }
 
@@ -103,6 +103,9 @@ static void add_pieces(struct sp_toy *toy, uint64_t *random)
 		(void)sp_toy_add(toy, BYTES("<u>"), -1, TOK_KIND_USER);
 	if (unit_below(random, 8) == 0)
 		(void)sp_toy_add(toy, BYTES("a b"), -1, TOK_KIND_USER);
+	/* The character that it begins goes on behind it. */
+	if (unit_below(random, 16) == 0)
+		(void)sp_toy_add(toy, BYTES("\xFF" "ab"), -1, TOK_KIND_USER);
 	sp_toy_add_fallback(toy);
 }
 
