@@ -63,6 +63,16 @@ static inline bool tk_utf8_valid(tok_bytes s)
 	return true;
 }
 
+/* Length of the character at text[at], at < text.n, where text is well-formed;
+ * so that loops end in any case, a byte that is none is U+FFFD. */
+static inline size_t tk_utf8_at(tok_bytes text, size_t at, uint32_t *c)
+{
+	*c = 0xFFFD;
+	size_t n = tk_utf8_decode((tok_bytes){text.p + at, text.n - at}, c);
+
+	return n ? n : 1;
+}
+
 /* Writes c (a scalar value) to out, returns how many bytes, 1 to 4. */
 static inline size_t tk_utf8_encode(uint32_t c, uint8_t out[4])
 {

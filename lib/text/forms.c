@@ -196,10 +196,10 @@ tok_status tk_forms_apply(struct tk_forms *forms, enum tk_form form,
 
 	forms->n_marks = forms->n_blocked = 0;
 	for (size_t at = to->begin; !st && at < to->end;) {
-		tok_bytes rest = {to->from->text.p + at, to->end - at};
+		tok_bytes text = {to->from->text.p, to->end};
 		uint32_t c;
 
-		at += tk_utf8_decode(rest, &c);
+		at += tk_utf8_at(text, at, &c);
 		st = decompose(&w, c);
 	}
 	if (!st)

@@ -138,7 +138,7 @@ size_t tk_grapheme_end(tok_bytes text, size_t at, struct tk_unicode unicode)
 	struct cluster c = {.last = {0}};
 	uint32_t code;
 
-	at += tk_utf8_decode((tok_bytes){text.p + at, text.n - at}, &code);
+	at += tk_utf8_at(text, at, &code);
 	/* What is below U+0300 goes with what is before it only if it is LF,
 	 * or behind a letter that is prepended: none is below U+0600. */
 	if (at == text.n ||
@@ -146,8 +146,7 @@ size_t tk_grapheme_end(tok_bytes text, size_t at, struct tk_unicode unicode)
 		return at;
 	add(&c, letter_of(code, unicode));
 	while (at < text.n) {
-		size_t n = tk_utf8_decode(
-			(tok_bytes){text.p + at, text.n - at}, &code);
+		size_t n = tk_utf8_at(text, at, &code);
 		struct letter next = letter_of(code, unicode);
 
 		if (!continues(&c, next))

@@ -138,7 +138,7 @@ static size_t match(const struct alternative *a, tok_bytes text, size_t at,
 			       ? at + a->string.n
 			       : at;
 	while (rest.n && (!a->most || n < a->most)) {
-		size_t size = tk_utf8_decode(rest, &c);
+		size_t size = tk_utf8_at(rest, 0, &c);
 
 		if (!holds(a, c, unicode))
 			break;
@@ -191,8 +191,7 @@ size_t tk_pattern_find(tok_bytes pattern, tok_bytes text, size_t at,
 			if (*end > at)
 				return at;
 		}
-		at += tk_utf8_decode((tok_bytes){text.p + at, text.n - at},
-				     &c);
+		at += tk_utf8_at(text, at, &c);
 	}
 	*end = text.n;
 	return text.n;

@@ -9,10 +9,10 @@
 static void skip(struct tk_rewrite *w, uint64_t n)
 {
 	for (; n && w->at < w->end; n--) {
-		tok_bytes rest = {w->from->text.p + w->at, w->end - w->at};
+		tok_bytes text = {w->from->text.p, w->end};
 		uint32_t c;
 
-		w->at += tk_utf8_decode(rest, &c);
+		w->at += tk_utf8_at(text, w->at, &c);
 	}
 }
 

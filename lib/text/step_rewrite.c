@@ -14,9 +14,7 @@
 /* The character at `at`; parts hold UTF-8. */
 static size_t next(const struct tk_rewrite *w, size_t at, uint32_t *c)
 {
-	tok_bytes rest = {w->from->text.p + at, w->end - at};
-
-	return tk_utf8_decode(rest, c);
+	return tk_utf8_at((tok_bytes){w->from->text.p, w->end}, at, c);
 }
 
 static tok_status copy(struct tk_rewrite *w, size_t begin, size_t end)
@@ -138,7 +136,7 @@ static tok_status map_to(struct mapping *m, int64_t n, tok_bytes text)
 
 	for (; !st && text.n; i++) {
 		uint32_t c;
-		size_t size = tk_utf8_decode(text, &c);
+		size_t size = tk_utf8_at(text, 0, &c);
 
 		st = push(m, c, i >= n ? 1 : 0);
 		text.p += size;
@@ -158,7 +156,7 @@ static tok_status map_each(struct mapping *m, const struct tk_charsmap *map,
 	uint32_t c;
 
 	while (!st && grapheme.n) {
-		size_t size = tk_utf8_decode(grapheme, &c);
+		size_t size = tk_utf8_at(grapheme, 0, &c);
 		tok_bytes one = {grapheme.p, size};
 
 		st = tk_charsmap_shortest(map, one, &to) ? map_to(m, 1, to)

@@ -157,6 +157,12 @@ static void empty(void **state)
 static void whole_strings(void **state)
 {
 	(void)state;
+	uint32_t c;
+
+	assert_int_equal(tk_utf8_at(BYTES("a\u00e9"), 1, &c), 2);
+	assert_int_equal(c, 0xE9);
+	assert_int_equal(tk_utf8_at(BYTES("a\xE9"), 1, &c), 1);
+	assert_int_equal(c, 0xFFFD);
 	assert_true(tk_utf8_valid((tok_bytes){NULL, 0}));
 	assert_true(tk_utf8_valid(BYTES("a\0\u00e9\U0001F600")));
 	assert_false(tk_utf8_valid(BYTES("a\xE9")));
