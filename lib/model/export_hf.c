@@ -6,10 +6,11 @@
  * Its pre-tokenizer ByteLevel writes each byte as a character, so that the
  * 256 bytes are pieces as they are here: nothing is unknown, nothing falls
  * back, pieces may hold parts of characters, and U+2581 is no space. What may
- * not be crossed is a regular expression before it. Sums are doubles, exact
- * for our own scores, and begin anew with each pre-token, as BytePiece's do.
- * Controls and reserved ids are in its vocabulary, too: their score lies below
- * that of the bytes of their name.
+ * not be crossed is a regular expression before it. The importer takes both,
+ * so that what was made can be tried. Sums are doubles, exact for our own
+ * scores, and begin anew with each pre-token, as BytePiece's do. Controls and
+ * reserved ids are in its vocabulary, too: their score lies below that of the
+ * bytes of their name.
  */
 #include "model/export.h"
 
@@ -19,11 +20,8 @@
 #include "base/json.h"
 #include "base/utf8.h"
 #include "model/decimal.h"
-
-/* tk_split_next, for Oniguruma. */
-#define LINES "[^\\n]*\\n+|[^\\n]+"
-#define BLANKS \
-	" ?[^ \\t\\r\\n]+|[ \\t]+(?= [^ \\t\\r\\n])|[ \\t]+|[\\r\\n]+"
+#include "text/byte_level.h"
+#include "text/split_regex.h"
 
 struct writing {
 	const tok_model *m;
@@ -32,34 +30,15 @@ struct writing {
 	double lowest; /* score of a byte */
 };
 
-/* GPT-2's characters for bytes: those that show stand for themselves, the
- * others for U+0100 and on, in order. */
-static bool shows(unsigned byte)
-{
-	return (byte >= 0x21 && byte <= 0x7E) ||
-	       (byte >= 0xA1 && byte <= 0xFF && byte != 0xAD);
-}
-
-static uint32_t character_of(uint8_t byte)
-{
-	uint32_t hidden = 0;
-
-	if (shows(byte))
-		return byte;
-	for (unsigned i = 0; i < byte; i++)
-		hidden += !shows(i);
-	return 0x100 + hidden;
-}
-
 static tok_status name_bytes(struct writing *w, tok_bytes bytes)
 {
 	tok_status st = TOK_OK;
 	uint8_t c[4];
 
 	for (size_t i = 0; !st && i < bytes.n; i++)
-		st = tk_buf_append(&w->name, c,
-				   tk_utf8_encode(character_of(bytes.p[i]),
-						  c));
+		st = tk_buf_append(
+			&w->name, c,
+			tk_utf8_encode(tk_byte_level_char(bytes.p[i]), c));
 	return st;
 }
 
@@ -161,14 +140,18 @@ static void put_byte_level(struct tk_json_out *j, const char *key)
 	tk_json_put_end(j);
 }
 
+/* Words are cut as blanks do: no piece reaches across the other edges, or
+ * look_at_ids says that one does. */
 static void put_pre_tokenizer(struct tk_json_out *j, tok_split split)
 {
+	const char *regex = tk_split_regex(
+		split == TOK_SPLIT_WORD ? TOK_SPLIT_SPACE : split);
+
 	put_type(j, "pre_tokenizer", "Sequence");
 	tk_json_put_array(j, "pretokenizers");
 	put_type(j, NULL, "Split");
 	tk_json_put_object(j, "pattern");
-	tk_json_put_string(j, "Regex",
-			   split == TOK_SPLIT_NONE ? LINES : BLANKS);
+	tk_json_put_string(j, "Regex", regex);
 	tk_json_put_end(j);
 	tk_json_put_string(j, "behavior", "Isolated");
 	tk_json_put_raw(j, "invert", "false");

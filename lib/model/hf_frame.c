@@ -104,6 +104,18 @@ static tok_status read_pair(struct tk_hf_reading *r, const tk_json *value,
 	return st ? st : add(r, sep, false, front);
 }
 
+/* It frames nothing, and trims offsets where it is told to. */
+static tok_status read_byte_level(struct tk_hf_reading *r,
+				  const tk_json *value)
+{
+	struct tk_hf_byte_level o;
+	tok_status st = tk_hf_read_byte_level(r, value, what, &o);
+
+	if (!st && o.trim)
+		st = tk_hf_refuse(r, what, "ByteLevel with trim_offsets");
+	return st;
+}
+
 static tok_status read_one(struct tk_hf_reading *r, const tk_json *value)
 {
 	tok_buf front = {.alloc = r->alloc};
@@ -115,6 +127,8 @@ static tok_status read_one(struct tk_hf_reading *r, const tk_json *value)
 	else if (!strcmp(type, "BertProcessing") ||
 		 !strcmp(type, "RobertaProcessing"))
 		st = read_pair(r, value, &front);
+	else if (!strcmp(type, "ByteLevel"))
+		st = read_byte_level(r, value);
 	else
 		st = tk_hf_refuse(r, what, type);
 	/* What frames later stands further out. */

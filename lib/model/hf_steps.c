@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/utf8.h"
 #include "text/pattern.h"
+#include "text/split_regex.h"
 
 enum { MAX_NESTING = 16 };
 
@@ -307,15 +308,29 @@ static bool read_behavior(const tk_json *value, uint32_t *how)
 	return false;
 }
 
+/* One of the expressions that tok exports, whose matches are the parts. */
+static bool is_own_split(const tk_json *value, uint32_t how, bool invert,
+			 tok_split *kind)
+{
+	const tk_json *pattern = tk_json_member(value, "pattern");
+	tok_bytes regex = tk_json_bytes(tk_json_member(pattern, "Regex"));
+
+	return how == TK_SPLIT_ISOLATED && !invert &&
+	       tk_split_of_regex(regex, kind);
+}
+
 static tok_status read_split(struct tk_hf_reading *r, const tk_json *value)
 {
 	tok_buf pattern = {.alloc = r->alloc};
+	tok_split kind;
 	uint32_t how;
 	bool invert;
 
 	if (!read_behavior(value, &how) ||
 	    !tk_json_bool(tk_json_member(value, "invert"), &invert))
 		return tk_hf_bad(r, pre_tokenizer, type_of(value));
+	if (is_own_split(value, how, invert, &kind))
+		return add_bare(r, TK_STEP_OWN_SPLIT, kind);
 	tok_status st = read_pattern(r, value, pre_tokenizer, &pattern);
 	if (!st)
 		st = add(r, TK_STEP_SPLIT,
@@ -372,6 +387,8 @@ static tok_status read_pre_tokenizer(struct tk_hf_reading *r,
 		return read_split(r, value);
 	if (is(value, "CharDelimiterSplit"))
 		return read_delimiter(r, value);
+	if (is(value, "ByteLevel"))
+		return tk_hf_add_byte_level(r, value);
 	return tk_hf_refuse(r, pre_tokenizer, type_of(value));
 }
 
@@ -418,6 +435,12 @@ static tok_status read_decoder(struct tk_hf_reading *r, const tk_json *value)
 		return add_decoder(r, TK_STEP_FUSE, 0, none);
 	if (is(value, "Strip"))
 		return read_trim(r, value);
+	if (is(value, "ByteLevel")) {
+		struct tk_hf_byte_level o;
+		tok_status st = tk_hf_read_byte_level(r, value, decoder, &o);
+
+		return st ? st : add_decoder(r, TK_STEP_BYTE_LEVEL, 0, none);
+	}
 	return tk_hf_refuse(r, decoder, type_of(value));
 }
 

@@ -23,6 +23,18 @@ struct tk_hf_reading {
  */
 tok_status tk_hf_read_steps(struct tk_hf_reading *r);
 
+/* The options of ByteLevel, which is a pre-tokenizer, a decoder and a
+ * post-processor. TOK_E_CORRUPT. */
+struct tk_hf_byte_level {
+	bool prefix, trim, regex;
+};
+tok_status tk_hf_read_byte_level(const struct tk_hf_reading *r,
+				 const tk_json *value, const char *what,
+				 struct tk_hf_byte_level *out);
+
+/* Its steps as a pre-tokenizer. */
+tok_status tk_hf_add_byte_level(struct tk_hf_reading *r, const tk_json *value);
+
 /* What the post-processor, which may be missing, puts around a text. */
 tok_status tk_hf_read_frame(struct tk_hf_reading *r, const tk_json *value);
 

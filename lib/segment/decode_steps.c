@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "base/utf8.h"
+#include "text/byte_level.h"
 #include "text/pattern.h"
 
 static const tok_bytes replacement = {(const uint8_t *)"\xEF\xBF\xBD", 3};
@@ -102,6 +103,71 @@ static tok_status byte_fallback(const struct tk_parts *from,
 	}
 	if (!st)
 		st = add_bytes(to, &bytes);
+	tok_buf_release(&bytes);
+	return st;
+}
+
+/* Appends the bytes of a string's characters; all of its own if one of them
+ * stands for none. */
+static tok_status add_byte_level(tok_buf *bytes, tok_bytes s)
+{
+	tok_bytes rest = s;
+	size_t before = bytes->n;
+	tok_status st = TOK_OK;
+	uint32_t c;
+
+	while (!st && rest.n) {
+		size_t n = tk_utf8_decode(rest, &c);
+		int value = n ? tk_byte_level_byte(c) : -1;
+		uint8_t byte = (uint8_t)value;
+
+		if (value < 0) {
+			bytes->n = before;
+			return tk_buf_append(bytes, s.p, s.n);
+		}
+		st = tk_buf_append(bytes, &byte, 1);
+		rest.p += n;
+		rest.n -= n;
+	}
+	return st;
+}
+
+/* What s begins with is no character: how many of its bytes are the beginning
+ * of one, at least 1 (Unicode's "maximal subpart"). */
+static size_t broken_size(tok_bytes s)
+{
+	uint32_t c;
+
+	for (size_t k = s.n < 3 ? s.n : 3; k > 1; k--) {
+		uint8_t whole[] = {0, 0, 0x80, 0x80};
+
+		memcpy(whole, s.p, k);
+		if (tk_utf8_decode((tok_bytes){whole, 4}, &c) > k)
+			return k;
+	}
+	return 1;
+}
+
+/* All strings are the bytes of one text, in which U+FFFD stands for what is
+ * not UTF-8. */
+static tok_status byte_level(const struct tk_parts *from, struct tk_parts *to)
+{
+	tok_buf bytes = {.alloc = to->alloc};
+	tok_status st = TOK_OK;
+	uint32_t c;
+
+	for (size_t i = 0; !st && i < from->n; i++)
+		st = add_byte_level(&bytes, string_at(from, i));
+	for (size_t at = 0, n; !st && at < bytes.n; at += n) {
+		tok_bytes rest = {bytes.p + at, bytes.n - at};
+		bool whole = (n = tk_utf8_decode(rest, &c)) > 0;
+
+		n = whole ? n : broken_size(rest);
+		rest.n = n;
+		st = tk_parts_put(to, whole ? rest : replacement, nowhere);
+	}
+	if (!st)
+		st = tk_parts_push(to, (struct tk_part){0, to->text.n, -1});
 	tok_buf_release(&bytes);
 	return st;
 }
@@ -198,6 +264,8 @@ static tok_status decode(const struct tk_steps *steps,
 	tk_parts_clear(to);
 	if (step->kind == TK_STEP_BYTE_FALLBACK)
 		return byte_fallback(from, to);
+	if (step->kind == TK_STEP_BYTE_LEVEL)
+		return byte_level(from, to);
 	for (size_t i = 0; !st && i < from->n; i++) {
 		size_t begin = to->text.n;
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "text/byte_level.h"
 #include "text/charsmap.h"
 #include "text/grapheme.h"
 #include "text/pattern.h"
@@ -228,6 +229,18 @@ static tok_status prepend(const struct tk_step *step, struct tk_rewrite *w)
 	return st ? st : copy(w, w->begin, w->end);
 }
 
+/* The second byte of a character and on stand beside the first. */
+static tok_status byte_level(struct tk_rewrite *w)
+{
+	const uint8_t *p = w->from->text.p;
+	tok_status st = TOK_OK;
+
+	for (size_t i = w->begin; !st && i < w->end; i++)
+		st = tk_rewrite_put(w, tk_byte_level_char(p[i]),
+				    (p[i] & 0xC0) == 0x80);
+	return st;
+}
+
 tok_status tk_step_rewrite(const struct tk_step *step,
 			   struct tk_unicode unicode, struct tk_forms *forms,
 			   struct tk_rewrite *w)
@@ -243,6 +256,8 @@ tok_status tk_step_rewrite(const struct tk_step *step,
 		return replace(step, unicode, w);
 	case TK_STEP_PREPEND:
 		return prepend(step, w);
+	case TK_STEP_BYTE_LEVEL:
+		return byte_level(w);
 	default:
 		return each(step, unicode, w);
 	}

@@ -2,9 +2,11 @@
 /*
  * Split, and all that is made of it. In: a part and a pattern. Out: smaller
  * parts. Matches and what lies between them come one after the other; each is
- * a part, joins one of its neighbours, or goes.
+ * a part, joins one of its neighbours, or goes. Of our own splits each
+ * pre-token is a part.
  */
 #include "text/pattern.h"
+#include "text/split.h"
 #include "text/steps.h"
 
 /* What was seen last and is not a part yet. */
@@ -56,6 +58,19 @@ static tok_status see(struct splitting *s, size_t begin, size_t end,
 	return st;
 }
 
+static tok_status own_split(tok_split kind, tok_bytes text, size_t begin,
+			    struct tk_parts *to)
+{
+	const struct tk_split split = {kind, {NULL, 0}};
+	tok_status st = TOK_OK;
+
+	for (size_t end; !st && begin < text.n; begin = end) {
+		end = tk_split_next(&split, text, begin);
+		st = tk_parts_add(to, (struct tk_part){begin, end, -1});
+	}
+	return st;
+}
+
 tok_status tk_step_split(const struct tk_step *step, struct tk_unicode unicode,
 			 tok_bytes text, size_t begin, size_t end,
 			 struct tk_parts *to)
@@ -69,6 +84,8 @@ tok_status tk_step_split(const struct tk_step *step, struct tk_unicode unicode,
 	tok_bytes inside = {text.p, end};
 	tok_status st = TOK_OK;
 
+	if (step->kind == TK_STEP_OWN_SPLIT)
+		return own_split((tok_split)step->arg, inside, begin, to);
 	for (size_t at = begin; !st && at < end;) {
 		size_t stop, match = tk_pattern_find(step->a, inside, at,
 						     unicode, &stop);

@@ -103,7 +103,7 @@ tok_status tk_steps_apply(const struct tk_steps *s, const struct tk_step *step,
 {
 	if (step->kind == TK_STEP_ADDED)
 		return cut(s, step, &s->normalized, room);
-	if (step->kind == TK_STEP_SPLIT)
+	if (step->kind == TK_STEP_SPLIT || step->kind == TK_STEP_OWN_SPLIT)
 		return cut(s, step, NULL, room);
 	return rewrite(s, step, room);
 }

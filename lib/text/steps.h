@@ -34,6 +34,11 @@ enum tk_step_kind {
 	TK_STEP_FUSE,          /* all strings become one */
 	TK_STEP_TRIM,          /* a: a character; arg: how many go at the
 				  front, and << 16 at the end */
+	/* What tok itself writes. */
+	TK_STEP_BYTE_LEVEL,    /* bytes become characters (byte_level.h); as a
+				  decoder, all strings become their text */
+	TK_STEP_OWN_SPLIT,     /* cuts where tk_split_next does; arg: a
+				  tok_split, none or space */
 	TK_N_STEPS
 };
 

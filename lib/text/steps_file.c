@@ -15,6 +15,7 @@
 #include "text/charsmap.h"
 #include "text/pattern.h"
 #include "text/steps.h"
+#include "tok/model.h"
 
 enum { PAD = 4, MAX_STRING = 1 << 26, MAX_STEPS = 1000 };
 
@@ -182,6 +183,7 @@ static bool step_is_good(const struct tk_step *s)
 	case TK_STEP_LOWERCASE:
 	case TK_STEP_STRIP_ACCENTS:
 	case TK_STEP_ADDED:
+	case TK_STEP_BYTE_LEVEL:
 		return bare && !s->arg;
 	case TK_STEP_STRIP:
 		return bare && s->arg < 4;
@@ -196,6 +198,8 @@ static bool step_is_good(const struct tk_step *s)
 		       tk_utf8_valid(s->a) && !s->b.n;
 	case TK_STEP_SPLIT:
 		return split_is_good(s);
+	case TK_STEP_OWN_SPLIT:
+		return bare && s->arg <= TOK_SPLIT_SPACE;
 	default:
 		return false;
 	}
@@ -209,6 +213,7 @@ static bool decoder_is_good(const struct tk_step *s)
 	switch (s->kind) {
 	case TK_STEP_BYTE_FALLBACK:
 	case TK_STEP_FUSE:
+	case TK_STEP_BYTE_LEVEL:
 		return bare;
 	case TK_STEP_METASPACE:
 		return s->arg < 2 && is_character(s->a) && !s->b.n;

@@ -7,7 +7,14 @@ from huggingface_files import (
     BAR, SPACES, WHITESPACE_SPLIT, added, byte_names, ids_of, metaspace, metaspace_legacy,
     normalizer_default, precompiled, replace, sequence, strip, template, tokenizer)
 
+LINES = r"[^\n]*\n+|[^\n]+"  # what tok exports
+BLANKS = r" ?[^ \t\r\n]+|[ \t]+(?= [^ \t\r\n])|[ \t]+|[\r\n]+"
 CUTS = ["Removed", "Isolated", "MergedWithPrevious", "MergedWithNext", "Contiguous"]
+
+
+def byte_level(prefix=False, trim=True, regex=False):
+    return {"type": "ByteLevel", "add_prefix_space": prefix, "trim_offsets": trim,
+            "use_regex": regex}
 
 
 def bytes_only(**parts):
@@ -85,6 +92,15 @@ def pre_tokenizers():
             for invert in (False, True):
                 one[f"split_{name}_{cut}" + "_not" * invert] = {
                     "type": "Split", "pattern": pattern, "behavior": cut, "invert": invert}
+    for name, regex in ("lines", LINES), ("blanks", BLANKS):
+        one[name] = {"type": "Split", "pattern": {"Regex": regex}, "behavior": "Isolated",
+                     "invert": False}
+        one[f"{name}_bytes"] = sequence("pretokenizers", [one[name], byte_level()])
+        one[f"digits_{name}_bytes_prefix"] = sequence(
+            "pretokenizers", [one["digits"], one[name], byte_level(prefix=True)])
+    one["bytes_metaspace"] = sequence("pretokenizers", [byte_level(), metaspace()])
+    one["bytes_twice"] = sequence("pretokenizers", [byte_level(), byte_level()])
+    one["bytes_regex"] = byte_level(regex=True)
     one["all"] = sequence("pretokenizers", [
         {"type": "Punctuation", "behavior": "Contiguous"}, one["digits"],
         one["split_space_MergedWithNext"], metaspace("first")])
@@ -235,6 +251,9 @@ def decoders(source):
         "metaspace_bytes": sequence("decoders", [fallback, metaspace()]),
         "regex": sequence("decoders", [replace(r"\s+", "_", regex=True), fuse]),
         "empty": sequence("decoders", []),
+        "byte_level": byte_level(),
+        "byte_level_last": sequence("decoders", [bar, byte_level(prefix=True, regex=True)]),
+        "byte_level_first": sequence("decoders", [byte_level(), metaspace()]),
     }
     return {f"decoder-{name}": with_tokens(small(source, pre_tokenizer=metaspace(), decoder=step),
                                            ["<mask>", "<sep>", "x▁y"], special=name != "fuse")
@@ -270,6 +289,8 @@ def post_processors(source):
                                          add_prefix_space=False),
         "sequence": lambda ids: {"type": "Sequence", "processors": [
             template(ids, "<s> $A </s>", "<s> $A $B </s>"), template(ids, "$A <mask>", "$A $B")]},
+        "byte_level": lambda ids: byte_level(trim=False),
+        "byte_level_trims": lambda ids: byte_level(),
         "sequence_empty": lambda ids: {"type": "Sequence", "processors": []},
     }.items()}
 

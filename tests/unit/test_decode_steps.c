@@ -144,6 +144,54 @@ static void one_after_the_other(void **state)
 	CHECK(llama, known);
 }
 
+static const char spelled[] =
+	"{\"unk_id\": null, \"vocab\": [[\"\u0120a\", 0], [\"\u00C3\", 0], "
+	"[\"\u00A9\", 0], [\"\u2581\", 0], [\"\u00E2\u0124\", 0], "
+	"[\"\u00F0\u0141\u013A\", 0], [\"\u00ED\u0142\u0122\", 0], "
+	"[\"\u00E0\u0124\", 0], [\"\u00F4\u0132\u0122\u0122\", 0], "
+	"[\"\u00E9\u2581\", 0], [\"b\", 0]]}";
+
+static tok_status run_byte_level(const tok_alloc *alloc, void *ctx)
+{
+	static const tok_id id[] = {0, 1, 2, 10, 9, 5};
+	tok_buf out = {.alloc = alloc};
+	tok_status st = tk_decode_steps(ctx, id, 6, &out);
+
+	tok_buf_release(&out);
+	return st;
+}
+
+/* Bytes in all the strings make characters; U+FFFD for what begins one. */
+static void byte_level(void **state)
+{
+	static const char *const known[][2] = {
+		{"0 1 2", " a\u00E9"},
+		{"1", "\uFFFD"},
+		{"3 10", "\u2581" "b"},
+		{"1 10 4", "\uFFFDb\uFFFD"},
+		{"4 10", "\uFFFDb"},
+		{"5 10", "\uFFFDb"},
+		{"6", "\uFFFD\uFFFD\uFFFD"},
+		{"7", "\uFFFD\uFFFD"},
+		{"8", "\uFFFD\uFFFD\uFFFD\uFFFD"},
+		{"9 2", "\u00E9\u2581\uFFFD"},
+		{"2 2", "\uFFFD\uFFFD"},
+		{"", ""},
+	};
+	const struct hf_toy toy = {
+		.decoder = "{\"type\": \"ByteLevel\", \"add_prefix_space\": "
+			   "true, \"trim_offsets\": true}",
+		.model = spelled};
+	tok_model *m = hf_toy_load(&toy);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+		assert_string_equal(hf_toy_decode(m, known[i][0]),
+				    known[i][1]);
+	unit_fail_each(run_byte_level, m);
+	tok_model_free(m);
+}
+
 static void texts_do_not_explode(void **state)
 {
 	static const char twice[] =
@@ -199,6 +247,7 @@ int main(void)
 		cmocka_unit_test(byte_fallback),
 		cmocka_unit_test(replace_and_strip),
 		cmocka_unit_test(one_after_the_other),
+		cmocka_unit_test(byte_level),
 		cmocka_unit_test(texts_do_not_explode),
 		cmocka_unit_test(survives_failing_allocations),
 	};

@@ -3,7 +3,9 @@
 
 #include "base/buf.h"
 #include "base/json.h"
+#include "hf_toy.h"
 #include "model/export.h"
+#include "model/import_hf.h"
 #include "model/make.h"
 #include "sp_toy.h"
 
@@ -125,6 +127,37 @@ static void normalizers_have_their_steps(void **state)
 	}
 }
 
+/* Read again, every id is what it was: pieces of one byte, of several, of
+ * parts of characters. */
+static void is_read_again(void **state)
+{
+	struct own own = {.control = {{"eos", "</s>"}}, .n_controls = 1};
+	static const tok_split split[] = {TOK_SPLIT_NONE, TOK_SPLIT_SPACE,
+					  TOK_SPLIT_WORD};
+
+	(void)state;
+	own_add(&own, BYTES("ab"));
+	own_add(&own, BYTES(" a\xC3"));
+	for (size_t i = 0; i < 3; i++) {
+		tok_buf out = {0};
+		tok_model *again;
+
+		own.split = split[i];
+		tok_model *m = own_model(&own, NULL);
+		assert_ok(export(m, true, &out, NULL));
+		assert_ok(tk_import_hf((tok_bytes){out.p, out.n}, "x", NULL,
+				       &again, NULL));
+		assert_string_equal(
+			hf_toy_ids(again, BYTES("ab a\u00C0\n\0\u00E9"), 0),
+			"256 257 128 10 0 195 169");
+		assert_string_equal(hf_toy_decode(again, "256 258 257 169"),
+				    "ab a\u00E9");
+		tok_model_free(again);
+		tok_model_free(m);
+		tok_buf_release(&out);
+	}
+}
+
 static void refuses(const tok_model *m, tok_status want, const char *sentence)
 {
 	tok_buf out = {0};
@@ -191,6 +224,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ids_are_in_order),
 		cmocka_unit_test(normalizers_have_their_steps),
+		cmocka_unit_test(is_read_again),
 		cmocka_unit_test(lists_what_cannot_go),
 		cmocka_unit_test(survives_failing_allocations),
 	};

@@ -22,6 +22,9 @@
 	"{\"type\": \"RobertaProcessing\", \"sep\": [\"</s>\", 4], " \
 	"\"cls\": [\"<s>\", 5], \"trim_offsets\": true, " \
 	"\"add_prefix_space\": false}"
+#define BYTE_LEVEL(trim) \
+	"{\"type\": \"ByteLevel\", \"add_prefix_space\": true, " \
+	"\"trim_offsets\": " trim "}"
 #define SEQUENCE(all) "{\"type\": \"Sequence\", \"processors\": [" all "]}"
 
 /* want is "1 2 . 3": before and behind the text. */
@@ -54,6 +57,7 @@ static void one(void **state)
 	check(TEMPLATE(A), ".");
 	check(BERT, "1 . 2");
 	check(ROBERTA, "5 . 4");
+	check(BYTE_LEVEL("false"), ".");
 }
 
 /* Later ones stand further out. */
@@ -62,6 +66,7 @@ static void several(void **state)
 	(void)state;
 	check(SEQUENCE(""), ".");
 	check(SEQUENCE(BERT), "1 . 2");
+	check(SEQUENCE(BERT ", " BYTE_LEVEL("false")), "1 . 2");
 	check(SEQUENCE(BERT ", " BERT), "1 1 . 2 2");
 	check(SEQUENCE(ROBERTA ", " TEMPLATE(S ", " A)), "1 2 5 . 4");
 	check(SEQUENCE(TEMPLATE(A) ", " BERT), "1 . 2");
@@ -88,7 +93,8 @@ static void a_template_comes_last(void **state)
 static void what_cannot_be(void **state)
 {
 	(void)state;
-	refused("{\"type\": \"ByteLevel\"}", TOK_E_UNSUPPORTED, "ByteLevel");
+	refused(BYTE_LEVEL("true"), TOK_E_UNSUPPORTED, "trim_offsets");
+	refused("{\"type\": \"ByteLevel\"}", TOK_E_CORRUPT, "ByteLevel");
 	refused("{}", TOK_E_UNSUPPORTED, "without a type");
 	refused(SEQUENCE(SEQUENCE(BERT)), TOK_E_UNSUPPORTED, "Sequence");
 	refused(TEMPLATE(A ", " A), TOK_E_UNSUPPORTED, "TemplateProcessing");

@@ -76,6 +76,15 @@ static void normalizers(void **state)
 
 #define METASPACE "{\"type\": \"Metaspace\", \"replacement\": \"\u2581\""
 
+#define SPLIT(regex, how, invert) \
+	"{\"type\": \"Split\", \"pattern\": {\"Regex\": \"" regex "\"}, " \
+	"\"behavior\": \"" how "\", \"invert\": " invert "}"
+#define SPLIT_LINES(how, invert) \
+	SPLIT("[^\\\\n]*\\\\n+|[^\\\\n]+", how, invert)
+#define SPLIT_BLANKS(how, invert) \
+	SPLIT(" ?[^ \\\\t\\\\r\\\\n]+|[ \\\\t]+(?= [^ \\\\t\\\\r\\\\n])|" \
+	      "[ \\\\t]+|[\\\\r\\\\n]+", how, invert)
+
 static void pre_tokenizers(void **state)
 {
 	static const char *const known[][2] = {
@@ -102,6 +111,8 @@ static void pre_tokenizers(void **state)
 		{"{\"type\": \"Sequence\", \"pretokenizers\": [{\"type\": "
 		 "\"WhitespaceSplit\"}, " METASPACE "}]}",
 		 "9:0 8:0 6:0 7:1=\u2581 8:3"},
+		{SPLIT_LINES("Isolated", "false"), "9:0 15:0"},
+		{SPLIT_BLANKS("Isolated", "false"), "9:0 15:1"},
 	};
 
 	(void)state;
@@ -184,7 +195,8 @@ static void what_cannot_be(void **state)
 		 "\"(a|b)*\"}, \"content\": \"\"}", "\"(a|b)*\""},
 	};
 	static const char *const pre_tokenizer[][2] = {
-		{"{\"type\": \"ByteLevel\"}", "pre-tokenizer \"ByteLevel\""},
+		{SPLIT_LINES("Isolated", "true"), "\"[^\\n]*"},
+		{SPLIT_BLANKS("Removed", "false"), "(?="},
 		{"{\"type\": \"BertPreTokenizer\"}", "BertPreTokenizer"},
 		{"{\"type\": \"UnicodeScripts\"}", "UnicodeScripts"},
 		{"{\"type\": \"Split\", \"pattern\": {\"Regex\": \"\\\\w\"}, "
@@ -199,9 +211,12 @@ static void what_cannot_be(void **state)
 	(void)state;
 	for (size_t i = 0; i < 4; i++) {
 		const struct hf_toy a = {.normalizer = normalizer[i][0]};
-		const struct hf_toy b = {.pre_tokenizer = pre_tokenizer[i][0]};
 
 		hf_toy_refused(&a, TOK_E_UNSUPPORTED, normalizer[i][1]);
+	}
+	for (size_t i = 0; i < 5; i++) {
+		const struct hf_toy b = {.pre_tokenizer = pre_tokenizer[i][0]};
+
 		hf_toy_refused(&b, TOK_E_UNSUPPORTED, pre_tokenizer[i][1]);
 	}
 	for (size_t i = 0; i < 3; i++) {

@@ -169,6 +169,36 @@ static void prepend(void **state)
 	CHECK(&toy, first);
 }
 
+/* pre_tokenizers.ByteLevel, use_regex being false. */
+static void byte_level(void **state)
+{
+	static const struct steps_toy_case cases[] = {
+		{"a \u00E9", "a\u0120\u00C3\u00A9", "0-1 1-2 2-4 2-4"},
+		{"\u00AD\n\u4E2D\U0001F600",
+		 "\u00C2\u0143\u010A\u00E4\u00B8\u0143\u00F0\u0141\u013A\u0122",
+		 "0-2 0-2 2-3 3-6 3-6 3-6 6-10 6-10 6-10 6-10"},
+		{"x\x7f\x01", "x\u0121\u0101", "0-1 1-2 2-3"},
+		{"", "", ""},
+	};
+	static const struct steps_toy_case prefixed[] = {
+		{"a \u00E9", "\u0120a\u0120\u00C3\u00A9",
+		 "0-1 0-1 1-2 2-4 2-4"},
+		{" \u00E9", "\u0120\u00C3\u00A9", "0-1 1-3 1-3"},
+		{"\u00E9", "\u0120\u00C3\u00A9", "0-2 0-2 0-2"},
+		{"\na", "\u0120\u010Aa", "0-1 0-1 1-2"},
+		{"", "", ""},
+	};
+	struct steps_toy toy = {.read = false};
+
+	(void)state;
+	steps_toy_add(&toy, TK_STEP_BYTE_LEVEL, 0, none, none);
+	CHECK(&toy, cases);
+	steps_toy_add(&toy, TK_STEP_PREPEND, TK_PREPEND_MISSING, BYTES(" "),
+		      none);
+	steps_toy_add(&toy, TK_STEP_BYTE_LEVEL, 0, none, none);
+	CHECK(&toy, prefixed);
+}
+
 /* normalizers.Precompiled with the same map in the same layout. */
 static const struct steps_toy_case mapped[] = {
 	{"abc", "abc", "0-1 1-2 2-3"},
@@ -224,6 +254,7 @@ int main(void)
 		cmocka_unit_test(strip),
 		cmocka_unit_test(replace),
 		cmocka_unit_test(prepend),
+		cmocka_unit_test(byte_level),
 		cmocka_unit_test(charsmap),
 	};
 	return cmocka_run_group_tests_name("step_rewrite", tests, NULL, NULL);

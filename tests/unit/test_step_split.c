@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include "steps_toy.h"
+#include "tok/model.h"
 
 /* For each way the parts of a text, and those with invert. */
 static void check(const char *pattern, const char *text,
@@ -135,6 +136,36 @@ static void parts_tile(void **state)
 	}
 }
 
+/* By the expressions of split_regex.c. */
+static void own_splits(void **state)
+{
+	static const struct steps_toy_case lines[] = {
+		{"ab  c\t d\n\n e\r\n", "ab  c\t d\n\n| e\r\n", NULL},
+		{"\n\na", "\n\n|a", "0-1 1-2 2-3"},
+		{"a\n\nb\n", "a\n\n|b\n", NULL},
+	};
+	static const struct steps_toy_case blanks[] = {
+		{"ab  c\t d\n\n e\r\n", "ab| | c|\t| d|\n\n| e|\r\n", NULL},
+		{" \t x  ", " \t| x|  ", NULL},
+		{"\u00E9 \u4E2D\t\t\u7684", "\u00E9| \u4E2D|\t\t|\u7684",
+		 "0-2 2-3 3-6 6-7 7-8 8-11"},
+	};
+	/* A part ends where it ends: no word takes its last space. */
+	static const struct steps_toy_case inside[] = {
+		{"a -b - c", "a| |b| | c", NULL}};
+	struct steps_toy toy = {.read = false};
+	const tok_bytes none = {NULL, 0};
+
+	(void)state;
+	steps_toy_add(&toy, TK_STEP_OWN_SPLIT, TOK_SPLIT_NONE, none, none);
+	steps_toy_check(&toy, lines, 3);
+	steps_toy_add(&toy, TK_STEP_OWN_SPLIT, TOK_SPLIT_SPACE, none, none);
+	steps_toy_check(&toy, blanks, 3);
+	steps_toy_add_pattern(&toy, TK_STEP_SPLIT, TK_SPLIT_REMOVED, "=-", "");
+	steps_toy_add(&toy, TK_STEP_OWN_SPLIT, TOK_SPLIT_SPACE, none, none);
+	steps_toy_check(&toy, inside, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -143,6 +174,7 @@ int main(void)
 		cmocka_unit_test(added_tokens_stay),
 		cmocka_unit_test(again_and_again),
 		cmocka_unit_test(parts_tile),
+		cmocka_unit_test(own_splits),
 	};
 	return cmocka_run_group_tests_name("step_split", tests, NULL, NULL);
 }

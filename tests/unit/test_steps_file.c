@@ -7,6 +7,7 @@
 #include "charsmap_toy.h"
 #include "steps_toy.h"
 #include "text/pattern.h"
+#include "tok/model.h"
 
 enum { N_IDS = 20 };
 
@@ -48,6 +49,8 @@ static void put_steps(struct tk_steps_draft *d, tok_bytes map)
 		{TK_STEP_PREPEND, TK_PREPEND_FIRST, bar, none},
 		{TK_STEP_SPLIT, TK_SPLIT_CONTIGUOUS | TK_SPLIT_INVERT,
 		 bytes_of(&p), none},
+		{TK_STEP_OWN_SPLIT, TOK_SPLIT_SPACE, none, none},
+		{TK_STEP_BYTE_LEVEL, 0, none, none},
 	};
 	const struct tk_step decoder[] = {
 		{TK_STEP_REPLACE, 0, bytes_of(&p), BYTES("y")},
@@ -55,6 +58,7 @@ static void put_steps(struct tk_steps_draft *d, tok_bytes map)
 		{TK_STEP_BYTE_FALLBACK, 0, none, none},
 		{TK_STEP_FUSE, 0, none, none},
 		{TK_STEP_TRIM, 3 | 2u << 16, BYTES("z"), none},
+		{TK_STEP_BYTE_LEVEL, 0, none, none},
 	};
 
 	for (size_t i = 0; i < sizeof(step) / sizeof(*step); i++)
@@ -93,7 +97,7 @@ static void what_is_written_is_read(void **state)
 		TK_STEP_FORM, TK_STEP_NMT, TK_STEP_LOWERCASE,
 		TK_STEP_STRIP_ACCENTS, TK_STEP_STRIP, TK_STEP_CHARSMAP,
 		TK_STEP_REPLACE, TK_STEP_ADDED, TK_STEP_PREPEND,
-		TK_STEP_SPLIT};
+		TK_STEP_SPLIT, TK_STEP_OWN_SPLIT, TK_STEP_BYTE_LEVEL};
 	tok_buf section = {0};
 	struct tk_steps s;
 
@@ -104,15 +108,16 @@ static void what_is_written_is_read(void **state)
 	assert_int_equal(s.n_vocab, 10);
 	assert_int_equal(s.unknown, 3);
 	assert_true(s.byte_fallback && s.tracks);
-	assert_int_equal(s.n_steps, 10);
-	for (size_t i = 0; i < 10; i++)
+	assert_int_equal(s.n_steps, 12);
+	for (size_t i = 0; i < 12; i++)
 		assert_int_equal(s.step[i].kind, kinds[i]);
 	assert_int_equal(s.step[4].arg, 3);
 	assert_true(tk_bytes_equal(s.step[6].b, BYTES("\u2581")));
 	assert_true(tk_bytes_equal(s.step[6].a, s.step[9].a));
-	assert_int_equal(s.n_decoders, 5);
+	assert_int_equal(s.n_decoders, 6);
 	assert_true(tk_bytes_equal(s.decoder[0].b, BYTES("y")));
 	assert_int_equal(s.decoder[4].arg, 0x20003);
+	assert_int_equal(s.step[10].arg, TOK_SPLIT_SPACE);
 	assert_int_equal(s.raw.n, 2);
 	assert_true(tk_bytes_equal(s.raw.token[0].text, BYTES("<m>")));
 	assert_int_equal(s.raw.token[0].flags, 6);
@@ -284,6 +289,12 @@ static void bad_steps(void **state)
 		{TK_STEP_SPLIT, 0, a, x},
 		{TK_STEP_METASPACE, 0, x, none}, /* a decoder */
 		{TK_STEP_FUSE, 0, none, none},
+		{TK_STEP_BYTE_LEVEL, 1, none, none},
+		{TK_STEP_BYTE_LEVEL, 0, x, none},
+		{TK_STEP_OWN_SPLIT, TOK_SPLIT_WORD, none, none},
+		{TK_STEP_OWN_SPLIT, TOK_SPLIT_WHOLE, none, none},
+		{TK_STEP_OWN_SPLIT, 0, x, none},
+		{TK_STEP_OWN_SPLIT, 0, none, x},
 		{TK_N_STEPS, 0, none, none},
 	};
 	const struct tk_step decoder[] = {
@@ -297,6 +308,8 @@ static void bad_steps(void **state)
 		{TK_STEP_REPLACE, 0, none, x},
 		{TK_STEP_NMT, 0, none, none}, /* of text */
 		{TK_STEP_SPLIT, 0, a, none},
+		{TK_STEP_OWN_SPLIT, 0, none, none},
+		{TK_STEP_BYTE_LEVEL, 1, none, none},
 	};
 	for (size_t i = 0; i < sizeof(step) / sizeof(*step); i++)
 		assert_true(refused(&step[i], false));
