@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 
+#include "escape.h"
 #include "operands.h"
 
 #define N_TEXTS 1000
@@ -14,6 +15,7 @@
 struct pair {
 	tok_encoder *one, *other;
 	struct export_check *check;
+	bool only_utf8;
 };
 
 /* As much of a text as fits a sentence. */
@@ -30,6 +32,15 @@ static void show(char *to, tok_bytes text)
 	}
 	if (n < text.n)
 		(void)snprintf(to, 4, "...");
+}
+
+static bool is_utf8(tok_bytes text)
+{
+	uint32_t c;
+
+	for (size_t n = 1; n && text.n; text.p += n, text.n -= n)
+		n = utf8_next(text, &c);
+	return !text.n;
 }
 
 static tok_status try_text(const struct pair *pair, tok_bytes text)
@@ -72,7 +83,9 @@ static tok_status try_documents(const struct pair *pair,
 	tok_status st = operands_open(&own, NULL, &source, err);
 	while (!st) {
 		st = tok_source_next(source, &doc, err);
-		if (!st)
+		if (!st && pair->only_utf8 && !is_utf8(doc.text))
+			pair->check->left_out++;
+		else if (!st)
 			st = try_text(pair, doc.text);
 	}
 	tok_source_close(source);
@@ -80,27 +93,28 @@ static tok_status try_documents(const struct pair *pair,
 }
 
 static tok_status try_all(const struct settings *s, const tok_model *model,
-			  const tok_model *again, struct export_check *check,
+			  const tok_model *again, struct pair *pair,
 			  tok_error *err)
 {
-	struct pair pair = {NULL, NULL, check};
-	tok_status st = tok_encoder_new(model, NULL, &pair.one);
+	tok_status st = tok_encoder_new(model, NULL, &pair->one);
 
 	if (!st)
-		st = tok_encoder_new(again, NULL, &pair.other);
+		st = tok_encoder_new(again, NULL, &pair->other);
 	if (!st)
-		st = try_vocabulary(&pair, model);
+		st = try_vocabulary(pair, model);
 	if (!st && s->try_on)
-		st = try_documents(&pair, s, err);
-	tok_encoder_free(pair.one);
-	tok_encoder_free(pair.other);
+		st = try_documents(pair, s, err);
+	tok_encoder_free(pair->one);
+	tok_encoder_free(pair->other);
 	return st;
 }
 
 tok_status check_export(const struct settings *s, const tok_model *model,
-			tok_bytes file, struct export_check *check,
-			tok_error *err)
+			tok_model_format format, tok_bytes file,
+			struct export_check *check, tok_error *err)
 {
+	struct pair pair = {.check = check,
+			    .only_utf8 = format == TOK_FORMAT_HUGGINGFACE};
 	tok_load_options o;
 	tok_model *again;
 
@@ -108,14 +122,10 @@ tok_status check_export(const struct settings *s, const tok_model *model,
 	tok_load_options_defaults(&o, sizeof(o));
 	o.sp_rules = (tok_sp_rules)s->sp_arithmetic;
 	tok_status st = tok_model_parse(file, &o, &again, err);
-	if (st == TOK_E_FORMAT || st == TOK_E_UNSUPPORTED) {
-		check->unread = *err;
-		return TOK_OK;
-	}
 	if (st)
 		return st;
 	check->n_ids = tok_model_n_ids(again);
-	st = try_all(s, model, again, check, err);
+	st = try_all(s, model, again, &pair, err);
 	tok_model_free(again);
 	return st;
 }

@@ -12,15 +12,16 @@ struct export_check {
 	int32_t n_ids; /* of the file */
 	tok_agreement sum;
 	char first[4 * MAX_SHOWN + 4]; /* the first text that gets others */
-	tok_error unread; /* why tok cannot read the file, if it cannot */
+	uint64_t left_out; /* documents that are not UTF-8 */
 };
 
 /*
  * Compares the model with the file that it became: on texts out of its own
- * vocabulary, and on the documents of --sample if there is one.
+ * vocabulary, and on the documents of --sample if there is one. Hugging Face's
+ * tokenizers take UTF-8 alone: in that format other documents are left out.
  */
 tok_status check_export(const struct settings *s, const tok_model *model,
-			tok_bytes file, struct export_check *check,
-			tok_error *err);
+			tok_model_format format, tok_bytes file,
+			struct export_check *check, tok_error *err);
 
 #endif

@@ -279,6 +279,58 @@ def test_hugging_face_by_hand(models):
     assert made["normalizer"] == {"type": "NFC"}
 
 
+def test_what_goes_to_hugging_face_is_verified(models):
+    said = models.run("convert", "bp.model", "out.json").stderr.decode()
+    assert "verified: 1000 of 1000 sample texts give the same ids" in said
+    assert "out.json: a model of huggingface, 262 ids" in said
+    text = "abcab \ne\u0301 \u4e2d\0\x7f\tab\n"
+    assert ids(models, "out.json", text) == ids(models, "bp.model", text)
+    assert models.lines("encode", "-m", "out.json", "-q", "--offsets", "peer", stdin="ab\u4e2d") == \
+        [f"{3 + 256}:0-2 {3 + 0xe4}:2-5 {3 + 0xb8}:2-5 {3 + 0xad}:2-5"]
+    line = models.out("encode", "-m", "out.json", "-q", stdin="ab\u4e2d \u00e9\n")
+    assert models.out("decode", "-m", "out.json", "-q", stdin=line).decode() == "ab\u4e2d \u00e9\n"
+
+
+@pytest.mark.parametrize("split", ["none", "space", "word"])
+def test_our_own_as_hugging_face(tok, split):
+    trained(tok, "--split", split, "--special", "eos=</s>", "--pad-vocab", "8")
+    tok.run("convert", "model.tok", "out.json", "--allow-differences")
+    text = "abc ab\t1 2  \u4e2d\r\nab  \n"
+    assert ids(tok, "out.json", text, "--by", "file") == ids(tok, "model.tok", text, "--by", "file")
+
+
+def test_ties_keep_hugging_face_from_being_written(tok):
+    trained(tok)
+    tok.write("ties.txt", "".join("ab" * n + "a" * n + "\n" for n in range(1, 60)))
+    said = tok.run("convert", "model.tok", "out.json", "--sample", "ties.txt", code=3).stderr.decode()
+    assert "get other ids as huggingface" in said and not (tok / "out.json").exists()
+    tok.run("convert", "model.tok", "out.json", "--sample", "ties.txt", "--allow-differences")
+    assert (tok / "out.json").exists()
+
+
+def test_a_spelled_control_is_found(models):
+    models.write("text.txt", "ab\na <eos> b\n")
+    said = models.run("convert", "bp.model", "out.json", "--sample", "text.txt", code=3).stderr.decode()
+    assert "1 of 1002 sample texts get other ids" in said and "a <eos> b" in said
+    assert not (models / "out.json").exists()
+
+
+def test_what_is_not_utf8_is_not_compared_in_hugging_face(models):
+    models.write("text.txt", b"ab\n\xff\nb\xe2\x82\nabc\n")
+    said = models.run("convert", "bp.model", "out.json", "--sample", "text.txt").stderr.decode()
+    assert "2 sample documents are not UTF-8" in said
+    assert "verified: 1002 of 1002 sample texts" in said
+
+
+def test_what_cannot_be_read_again_is_not_written(models):
+    """7,999 bytes are the longest piece, and ByteLevel makes two of each."""
+    vocab = {**BYTEPIECE, base64.b64encode(b" " * 5000).decode(): [3 + 259, "", 5]}
+    models.write("long.model", json.dumps(vocab))
+    for more in [], ["--allow-differences"]:
+        said = models.run("convert", "long.model", "out.json", *more, code=1).stderr.decode()
+        assert "7999" in said and not (models / "out.json").exists()
+
+
 def test_packing_with_an_imported_model(models):
     models.run("pack", "-m", "sp.model", "-o", "shards", "--eos", "-", "-q", stdin="ab\nb a\n")
     row = models.json("cat", "shards", "--row", "0")

@@ -16,6 +16,8 @@ import sys
 
 import pytest
 
+from huggingface_pair import Pair
+
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 SHARED = ROOT.parent / "shared"
@@ -120,6 +122,20 @@ class Exported:
                         f"{theirs[i]} by {self.which}", pytrace=False)
         return len(bad)
 
+    def check_reader(self, texts):
+        """What was made, by tok and by tokenizers."""
+        pair, texts = Pair(self.tok, self.peers, self.made), [text.decode() for text in texts]
+        for verb in ("encode", "spans"):
+            bad, _ = pair.differ(verb, texts)
+            if bad:
+                pytest.fail(pair.report(verb, texts, bad), pytrace=False)
+        draw = random.Random(2)
+        some = [" ".join(str(draw.randrange(300 if i % 2 else 3000)) for _ in range(draw.randrange(12)))
+                for i in range(20000 if FULL else 2000)]
+        bad, _ = pair.differ("decode", some)
+        if bad:
+            pytest.fail(pair.report("decode", some, bad), pytrace=False)
+
     def check_decoding(self, texts):
         lines = b"".join(" ".join(map(str, ids)).encode() + b"\n" for ids in self.ours(texts))
         got = ask(self.peers, self.which, "decode", self.made, lines).split(END)[:-1]
@@ -160,6 +176,7 @@ def test_our_own_in_hugging_face(tok, peers, trained, texts, tmp_path, split):
     made.check(plain, ties=True)
     made.check(texts, ties=True, verb="spelled")
     made.check_decoding(texts)
+    made.check_reader(texts)
 
 
 def test_a_control_is_one_in_hugging_face(tok, peers, trained, tmp_path):
@@ -172,6 +189,7 @@ def test_a_control_is_one_in_hugging_face(tok, peers, trained, tmp_path):
 def test_normalization_in_hugging_face(tok, peers, trained, texts, tmp_path):
     made = exported(tok, peers, "tokenizers", trained("none", "--normalize", "nfkc"), tmp_path)
     made.check([text for text in texts if b"<x>" not in text and b"</s>" not in text], ties=True)
+    made.check_reader(texts)
 
 
 def test_our_own_in_sentencepiece(tok, peers, trained, texts, tmp_path):
@@ -186,7 +204,9 @@ def test_bytepiece_in_hugging_face(tok, peers, texts, tmp_path):
         pytest.skip(f"{packed} is not there")
     model = tmp_path / "bp.model"
     subprocess.run(["zstd", "-dq", packed, "-o", model], check=True)
-    made = exported(tok, peers, "tokenizers", model, tmp_path)
+    run(tok, "convert", "-q", model, tmp_path / "made.json")
+    made = Exported(tok, peers, "tokenizers", model, tmp_path / "made.json")
+    made.check_reader(texts)
     assert made.check([text for text in texts if not re.search(rb"<(pad|bos|eos)>", text)]) == 0
     made.check_decoding(texts)
 
