@@ -110,12 +110,13 @@ static bool stands_alone(tok_bytes text, size_t begin, size_t end,
 	       !word_at(text, end, unicode);
 }
 
-/* Where the white space that ends at `at` begins. */
-static size_t strip_left(tok_bytes text, size_t at, struct tk_unicode unicode)
+/* Where the white space that ends at `at` begins, not before least. */
+static size_t strip_left(tok_bytes text, size_t at, size_t least,
+			 struct tk_unicode unicode)
 {
 	size_t size;
 
-	while (at && space_at(text, before(text, at), unicode, &size))
+	while (at > least && space_at(text, before(text, at), unicode, &size))
 		at = before(text, at);
 	return at;
 }
@@ -129,31 +130,47 @@ static size_t strip_right(tok_bytes text, size_t at, struct tk_unicode unicode)
 	return at;
 }
 
-/* A match at text[at, stop), to be put behind what ends at *done. */
-static tok_status add_token(const struct tk_added *t, tok_bytes text,
-			    size_t base, size_t at, size_t *done,
-			    struct tk_unicode unicode, struct tk_parts *parts)
+/* Text while it is cut. No space is walked over twice, even where each is a
+ * token that takes those beside it along. */
+struct cutting {
+	tok_bytes text;
+	size_t base; /* where it lies in the parts' text */
+	struct tk_unicode unicode;
+	struct tk_parts *to;
+	size_t done;      /* the end of the last token */
+	size_t space_end; /* of the white space that was last stripped */
+};
+
+static tok_status add_part(struct cutting *c, size_t begin, size_t end,
+			   tok_id id)
+{
+	return tk_parts_add(c->to, (struct tk_part){c->base + begin,
+						    c->base + end, id});
+}
+
+/* A match at text[at]. */
+static tok_status add_token(struct cutting *c, const struct tk_added *t,
+			    size_t at)
 {
 	size_t begin = at, end = at + t->text.n;
 	tok_status st = TOK_OK;
 
 	if (t->flags & TK_ADDED_LSTRIP) {
-		begin = strip_left(text, at, unicode);
 		/* A token before may have taken that space already. */
-		if (begin < *done)
-			begin = *done;
+		begin = strip_left(c->text, at, c->done, c->unicode);
+		if (begin < c->done)
+			begin = c->done;
 	}
-	if (t->flags & TK_ADDED_RSTRIP)
-		end = strip_right(text, end, unicode);
-	if (*done < begin)
-		st = tk_parts_add(parts, (struct tk_part){
-						 base + *done, base + begin,
-						 -1});
+	if (t->flags & TK_ADDED_RSTRIP) {
+		if (end >= c->space_end)
+			c->space_end = strip_right(c->text, end, c->unicode);
+		end = c->space_end;
+	}
+	if (c->done < begin)
+		st = add_part(c, c->done, begin, -1);
 	if (!st)
-		st = tk_parts_add(parts, (struct tk_part){
-						 base + begin, base + end,
-						 t->id});
-	*done = end;
+		st = add_part(c, begin, end, t->id);
+	c->done = end;
 	return st;
 }
 
@@ -161,28 +178,31 @@ tok_status tk_added_cut(const struct tk_added_set *set, tok_bytes text,
 			size_t begin, size_t end, struct tk_unicode unicode,
 			struct tk_parts *to)
 {
-	tok_bytes inside = {text.p + begin, end - begin};
-	size_t done = 0, at = 0;
+	struct cutting c = {
+		.text = {text.p + begin, end - begin},
+		.base = begin,
+		.unicode = unicode,
+		.to = to,
+	};
 	tok_status st = TOK_OK;
 
-	while (!st && set->n && at < inside.n) {
+	for (size_t at = 0; !st && set->n && at < c.text.n;) {
 		const struct tk_added *t = NULL;
 
-		if (may_begin(set, inside.p[at]))
-			t = longest(set, (tok_bytes){inside.p + at,
-						     inside.n - at});
+		if (may_begin(set, c.text.p[at]))
+			t = longest(set, (tok_bytes){c.text.p + at,
+						     c.text.n - at});
 		if (!t) {
 			at++;
 			continue;
 		}
 		if (!(t->flags & TK_ADDED_SINGLE_WORD) ||
-		    stands_alone(inside, at, at + t->text.n, unicode))
-			st = add_token(t, inside, begin, at, &done, unicode,
-				       to);
+		    stands_alone(c.text, at, at + t->text.n, unicode))
+			st = add_token(&c, t, at);
 		/* Also a match that does not count hides others in it. */
 		at += t->text.n;
 	}
-	if (st || done >= inside.n)
+	if (st || c.done >= c.text.n)
 		return st;
-	return tk_parts_add(to, (struct tk_part){begin + done, end, -1});
+	return add_part(&c, c.done, c.text.n, -1);
 }

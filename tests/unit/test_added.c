@@ -103,6 +103,34 @@ static void white_space_beside(void **state)
 	CHECK(&toy, both);
 }
 
+/* Each space is a token that takes all others along: would it look at all of
+ * them, this would not end. */
+static void only_white_space(void **state)
+{
+	enum { N = 1 << 20 };
+	static const unsigned flags[] = {TK_ADDED_LSTRIP, TK_ADDED_RSTRIP};
+	uint8_t *text = malloc(N);
+
+	(void)state;
+	assert_non_null(text);
+	memset(text, ' ', N);
+	for (size_t i = 0; i < 2; i++) {
+		bool right = flags[i] == TK_ADDED_RSTRIP;
+		struct tk_added token = {BYTES(" "), 1, flags[i]};
+		struct tk_added_set set = {.token = &token, .n = 1};
+		struct tk_parts parts = {.tracks = false};
+
+		assert_true(tk_added_sort(&set));
+		assert_ok(tk_added_cut(&set, (tok_bytes){text, N}, 0, N,
+				       steps_toy_unicode(), &parts));
+		assert_int_equal(parts.n, N);
+		assert_int_equal(parts.part[9].begin, 9);
+		assert_int_equal(parts.part[9].end, right ? N : 10);
+		tk_parts_release(&parts);
+	}
+	free(text);
+}
+
 /* Looked for before and behind the normalizer. */
 static void normalized_text(void **state)
 {
@@ -234,6 +262,7 @@ int main(void)
 		cmocka_unit_test(leftmost_and_longest),
 		cmocka_unit_test(single_words),
 		cmocka_unit_test(white_space_beside),
+		cmocka_unit_test(only_white_space),
 		cmocka_unit_test(normalized_text),
 		cmocka_unit_test(sorting),
 		cmocka_unit_test(equals_twin),
