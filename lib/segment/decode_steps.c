@@ -20,12 +20,9 @@ static const tok_span nowhere = {0, 0};
 /* What the decoder sees of an added token is its normalized form. */
 static tok_bytes string_of(const tok_model *m, tok_id id)
 {
-	const struct tk_added_set *set = &m->steps.normalized;
+	const struct tk_added *token = tk_steps_normalized(&m->steps, id);
 
-	for (size_t i = 0; i < set->n; i++)
-		if (set->token[i].id == id)
-			return set->token[i].text;
-	return tk_model_bytes(m, id);
+	return token ? token->text : tk_model_bytes(m, id);
 }
 
 /* A string becomes a part, be it empty: decoders count them. */
@@ -63,21 +60,13 @@ static bool is_byte_name(tok_bytes s, uint8_t *byte)
 /* Bytes in a row: one string if they are UTF-8, else U+FFFD for each. */
 static tok_status add_bytes(struct tk_parts *to, tok_buf *bytes)
 {
-	tok_bytes rest = {bytes->p, bytes->n};
+	tok_bytes all = {bytes->p, bytes->n};
+	bool whole = tk_utf8_valid(all);
 	tok_status st = TOK_OK;
-	uint32_t c;
 
-	while (rest.n) {
-		size_t n = tk_utf8_decode(rest, &c);
-
-		if (!n)
-			break;
-		rest.p += n;
-		rest.n -= n;
-	}
-	if (bytes->n && !rest.n)
-		st = add_string(to, (tok_bytes){bytes->p, bytes->n});
-	for (size_t i = 0; !st && rest.n && i < bytes->n; i++)
+	if (all.n && whole)
+		st = add_string(to, all);
+	for (size_t i = 0; !st && !whole && i < all.n; i++)
 		st = add_string(to, replacement);
 	bytes->n = 0;
 	return st;

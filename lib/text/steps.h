@@ -77,6 +77,8 @@ struct tk_steps {
 	size_t n_steps, n_decoders, cap_steps, cap_decoders;
 	struct tk_added_set raw, normalized;
 	size_t cap_raw, cap_normalized;
+	const struct tk_added **by_id; /* the normalized ones */
+	size_t n_by_id;
 	/* Ids that frame a document where that is asked for. */
 	tok_id *before, *behind;
 	size_t n_before, n_behind, cap_before, cap_behind;
@@ -113,6 +115,11 @@ tok_status tk_steps_read(tok_bytes section, uint32_t n_ids,
 			 struct tk_unicode unicode, const tok_alloc *alloc,
 			 struct tk_steps *out);
 void tk_steps_release(struct tk_steps *steps);
+
+/* The added token with this id that is looked for in normalized text, the
+ * first by its text; NULL if there is none. Binary search. */
+const struct tk_added *tk_steps_normalized(const struct tk_steps *steps,
+					   tok_id id);
 
 /* Scratch of one thread; zero it but for alloc. */
 struct tk_steps_room {

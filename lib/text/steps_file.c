@@ -9,6 +9,8 @@
  * a, b (steps.h; a pattern as in pattern.h). A token: id, flags, size, text.
  * Strings are padded with zero to a multiple of 4.
  */
+#include <stdlib.h>
+
 #include "base/buf.h"
 #include "base/bytes.h"
 #include "base/utf8.h"
@@ -295,6 +297,47 @@ static tok_status read_frame(struct reading *r, uint32_t n, tok_id **list,
 	return TOK_OK;
 }
 
+static int by_id(const void *a, const void *b)
+{
+	const struct tk_added *x = *(const struct tk_added *const *)a;
+	const struct tk_added *y = *(const struct tk_added *const *)b;
+
+	return x->id != y->id ? (x->id > y->id) - (x->id < y->id)
+			      : tk_bytes_cmp(x->text, y->text);
+}
+
+static tok_status index_normalized(struct tk_steps *s)
+{
+	size_t n = s->normalized.n;
+
+	if (!n)
+		return TOK_OK;
+	s->by_id = tk_new(s->alloc, n, sizeof(*s->by_id));
+	if (!s->by_id)
+		return TOK_E_MEMORY;
+	s->n_by_id = n;
+	for (size_t i = 0; i < n; i++)
+		s->by_id[i] = &s->normalized.token[i];
+	qsort(s->by_id, n, sizeof(*s->by_id), by_id);
+	return TOK_OK;
+}
+
+const struct tk_added *tk_steps_normalized(const struct tk_steps *s, tok_id id)
+{
+	size_t low = 0, high = s->n_by_id;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (s->by_id[mid]->id < id)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < s->n_by_id && s->by_id[low]->id == id ? s->by_id[low]
+							   : NULL;
+}
+
 tok_status tk_steps_read(tok_bytes section, uint32_t n_ids,
 			 struct tk_unicode unicode, const tok_alloc *alloc,
 			 struct tk_steps *out)
@@ -326,7 +369,7 @@ tok_status tk_steps_read(tok_bytes section, uint32_t n_ids,
 	if (!st && (r.rest.n || !tk_added_sort(&out->raw) ||
 		    !tk_added_sort(&out->normalized)))
 		st = TOK_E_CORRUPT;
-	return st;
+	return st ? st : index_normalized(out);
 }
 
 static void release_set(const tok_alloc *alloc, struct tk_added_set *set,
@@ -341,6 +384,7 @@ void tk_steps_release(struct tk_steps *s)
 	tk_free(s->alloc, s->decoder, s->cap_decoders, sizeof(*s->decoder));
 	release_set(s->alloc, &s->raw, s->cap_raw);
 	release_set(s->alloc, &s->normalized, s->cap_normalized);
+	tk_free(s->alloc, s->by_id, s->n_by_id, sizeof(*s->by_id));
 	tk_free(s->alloc, s->before, s->cap_before, sizeof(*s->before));
 	tk_free(s->alloc, s->behind, s->cap_behind, sizeof(*s->behind));
 	*s = (struct tk_steps){.alloc = s->alloc};

@@ -369,6 +369,40 @@ static void bad_tokens(void **state)
 	}
 }
 
+/* Sorted by text they are not sorted by id; of two with one id the first by
+ * its text counts. */
+static void normalized_tokens_by_id(void **state)
+{
+	enum { NORMALIZED = TK_ADDED_NORMALIZED };
+	static const struct tk_added token[] = {
+		{{(const uint8_t *)"e", 1}, 3, NORMALIZED},
+		{{(const uint8_t *)"b", 1}, 9, NORMALIZED},
+		{{(const uint8_t *)"a", 1}, 7, 0},
+		{{(const uint8_t *)"d", 1}, 0, NORMALIZED},
+		{{(const uint8_t *)"c", 1}, 9, NORMALIZED},
+	};
+	static const char want[N_IDS + 1] = "d..e.....b..........";
+	struct tk_steps_draft d = {.unknown = -1};
+	tok_buf section = {0};
+	struct tk_steps s;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(token) / sizeof(*token); i++)
+		assert_ok(tk_steps_add_token(&d, &token[i]));
+	assert_ok(tk_steps_write(&d, &section));
+	assert_ok(read_alloc(bytes_of(&section), NULL, &s));
+	for (tok_id id = 0; id < N_IDS; id++) {
+		const struct tk_added *t = tk_steps_normalized(&s, id);
+
+		assert_int_equal(t ? t->text.p[0] : '.', want[id]);
+	}
+	assert_null(tk_steps_normalized(&s, -1));
+	assert_null(tk_steps_normalized(&s, N_IDS));
+	tk_steps_release(&s);
+	tk_steps_draft_release(&d);
+	tok_buf_release(&section);
+}
+
 static tok_status run(const tok_alloc *alloc, void *ctx)
 {
 	struct tk_steps s;
@@ -427,6 +461,7 @@ int main(void)
 		cmocka_unit_test(bad_steps),
 		cmocka_unit_test(bad_heads),
 		cmocka_unit_test(bad_tokens),
+		cmocka_unit_test(normalized_tokens_by_id),
 		cmocka_unit_test(survives_failing_allocations),
 	};
 	return cmocka_run_group_tests_name("steps_file", tests, NULL, NULL);
