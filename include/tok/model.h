@@ -19,7 +19,8 @@ typedef struct tok_model tok_model;
 typedef enum tok_kind {
 	TOK_KIND_BYTE,     /* a single byte: our own models have ids 0 to 255 */
 	TOK_KIND_PIECE,    /* bytes that text can match */
-	TOK_KIND_CONTROL,  /* has a name; text never yields it */
+	TOK_KIND_CONTROL,  /* has a name; text never yields it, but of a
+			    * tokenizer.json where text spells that name */
 	TOK_KIND_RESERVED, /* nothing yet: fills up the number of ids */
 	/* In imported models only: */
 	TOK_KIND_USER,     /* matched before normalization, always whole */
@@ -77,9 +78,10 @@ TOK_API void tok_load_options_defaults(tok_load_options *options,
 					 size_t size);
 
 /*
- * A model from a file or from the bytes of one (copied): one of ours, or a
- * .model of SentencePiece (Unigram) or of BytePiece, known by its first bytes;
- * it then gives the same ids as there. options may be NULL.
+ * A model from a file or from the bytes of one (copied): one of ours, a
+ * .model of SentencePiece (Unigram) or of BytePiece, or a tokenizer.json of
+ * Hugging Face's tokenizers (Unigram), known by its first bytes; it then gives
+ * the same ids as there. options may be NULL.
  * The file is hostile until validated: one linear pass, then used in place.
  * Errors: TOK_E_IO, TOK_E_FORMAT (not a model, or another version),
  * TOK_E_CORRUPT, TOK_E_LIMIT, TOK_E_UNSUPPORTED (normalizes by a newer

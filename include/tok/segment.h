@@ -32,7 +32,8 @@ typedef enum tok_spans {
 	TOK_SPANS_COVER,
 	/* As the original reports them. SentencePiece: equal to those in its
 	 * SentencePieceText, in which spaces that normalization removed may
-	 * belong to none, and a character to the last of its tokens. Our own
+	 * belong to none, and a character to the last of its tokens. Hugging
+	 * Face: its offsets, as bytes; those of tokens may overlap. Our own
 	 * models: those that cover. BytePiece reports none:
 	 * TOK_E_UNSUPPORTED. */
 	TOK_SPANS_PEER
@@ -83,8 +84,10 @@ TOK_API size_t tok_encoder_n_added(const tok_encoder *encoder);
  * Appends the best segmentation of text: the highest sum of scores; among
  * equals the fewest tokens; among those, from the end, the shortest last
  * piece. With an imported model, the ids that the original gives. Text never
- * yields a control id. Linear in text.n. TOK_E_MEMORY, TOK_E_LIMIT; ids is
- * then unchanged.
+ * yields a control id, unless the model is a tokenizer.json: there it may
+ * spell added tokens. Linear in text.n. TOK_E_UNSUPPORTED for text that no
+ * piece covers, if the model is a tokenizer.json without an unknown id;
+ * TOK_E_MEMORY, TOK_E_LIMIT. ids is then unchanged.
  */
 TOK_API tok_status tok_encode(tok_encoder *encoder, tok_bytes text,
 			      tok_ids *ids);
@@ -104,8 +107,8 @@ typedef struct tok_key {
  * tok_encode. Exact: filtered backward, drawn forward (subword
  * regularization, Kudo 2018; forward filtering, backward sampling read from
  * the other end). TOK_E_ARGUMENT for a negative alpha, one above 10^6 that is
- * not infinite, or NaN; TOK_E_UNSUPPORTED for SentencePiece's models, which
- * tok does not sample from yet.
+ * not infinite, or NaN; TOK_E_UNSUPPORTED for SentencePiece's and Hugging
+ * Face's models, which tok does not sample from yet.
  */
 TOK_API tok_status tok_sample(tok_encoder *encoder, tok_bytes text,
 			      double alpha, tok_key key, tok_ids *ids);
@@ -118,10 +121,10 @@ typedef struct tok_segment {
 
 /*
  * Appends the ids of the segments in order; no piece reaches across a
- * segment's edge, and the encoder adds no bos or eos of its own. The only way
- * to a control id inside a document. Spans count on from text to text; a
- * character does not reach across an edge, either. TOK_E_RANGE if a control
- * is none.
+ * segment's edge, and the encoder adds no bos or eos of its own. Unless the
+ * model is a tokenizer.json, the only way to a control id inside a document.
+ * Spans count on from text to text; a character does not reach across an edge,
+ * either. TOK_E_RANGE if a control is none.
  */
 TOK_API tok_status tok_encode_segments(tok_encoder *encoder,
 				       const tok_segment *segment, size_t n,
@@ -157,7 +160,8 @@ TOK_API tok_status tok_encode_batch(tok_encoder *encoder, tok_pool *pool,
  * Appends the bytes that n ids stand for; controls and reserved ids stand for
  * none. With SentencePiece's models, the text that it decodes to: U+2581 is a
  * space, the dummy prefix is taken off, byte pieces form characters or, where
- * they form none, U+FFFD each, and unknown is " \342\201\207 ". TOK_E_RANGE
+ * they form none, U+FFFD each, and unknown is " \342\201\207 ". With Hugging
+ * Face's, what its decoders make of it, special tokens left out. TOK_E_RANGE
  * for an id outside the model: *bad (may be NULL) is then its position and
  * out is unchanged. TOK_E_LIMIT where a crafted model's decoder would make
  * far too much of it; TOK_E_MEMORY.

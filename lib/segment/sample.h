@@ -38,7 +38,8 @@ struct tk_sampler {
 void tk_sampler_release(struct tk_sampler *s);
 
 /* Makes the weights of model for alpha, unless they are there already.
- * TOK_E_ARGUMENT, TOK_E_UNSUPPORTED (SentencePiece's models), TOK_E_MEMORY. */
+ * TOK_E_ARGUMENT, TOK_E_UNSUPPORTED (SentencePiece's and Hugging Face's
+ * models), TOK_E_MEMORY. */
 tok_status tk_sampler_prepare(struct tk_sampler *s, const tok_model *model,
 			      double alpha);
 

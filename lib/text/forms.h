@@ -26,8 +26,8 @@ struct tk_forms {
 
 void tk_forms_release(struct tk_forms *forms);
 
-/* Rewrites the whole part. TOK_E_MEMORY, TOK_E_LIMIT (ICU's data are
- * missing). */
+/* Rewrites the whole part. TOK_E_LIMIT if ICU's data are missing; else errors
+ * as tk_parts_put. */
 tok_status tk_forms_apply(struct tk_forms *forms, enum tk_form form,
 			  struct tk_rewrite *w);
 

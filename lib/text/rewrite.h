@@ -18,12 +18,13 @@ struct tk_rewrite {
 /*
  * Appends c. change 0: in place of the next old character; -n: of that and
  * the n after it; 1: beside them, from where the old character before came.
- * What is beyond the old text takes the place of nothing. TOK_E_MEMORY.
+ * What is beyond the old text takes the place of nothing. Errors as
+ * tk_parts_put.
  */
 tok_status tk_rewrite_put(struct tk_rewrite *w, uint32_t c, int64_t change);
 
 /* Appends text in place of old bytes [begin, stop): all of it from where the
- * last of these came. TOK_E_MEMORY. */
+ * last of these came. Errors as tk_parts_put. */
 tok_status tk_rewrite_replace(struct tk_rewrite *w, size_t stop,
 			      tok_bytes text);
 
