@@ -38,7 +38,7 @@ static inline uint32_t tk_char_pack(const uint8_t *p, size_t size)
 
 	if (size == 1)
 		return c < 0x80 ? c : 0;
-	if (size == 3 && c >= 0xE0) {
+	if (size == 3 && c >> 4 == 0xE) {
 		uint32_t rest = (uint32_t)p[1] << 8 | p[2];
 
 		return (rest & 0xC0C0) == 0x8080 ? c << 16 | rest : 0;

@@ -70,6 +70,44 @@ static void no_piece_reaches_across(void **state)
 	assert_true(n_chunks * 10 > n_bytes);
 }
 
+/* A piece that is any bytes of some text. */
+static void add_span(struct sp_toy *toy, uint64_t *random)
+{
+	uint8_t text[4 * 4];
+	size_t n = sp_toy_text(random, SP_TOY_SYMBOLS, 4, text);
+	size_t begin = unit_below(random, n);
+	size_t size = 1 + unit_below(random, n - begin);
+
+	(void)sp_toy_add(toy, (tok_bytes){text + begin, size}, -1,
+			 TOK_KIND_PIECE);
+}
+
+/* Nor one that begins or ends within a character. */
+static void no_span_reaches_across(void **state)
+{
+	static struct sp_toy toy;
+	uint8_t text[4 * 200];
+	uint64_t random = 52;
+	size_t n_chunks = 0;
+
+	(void)state;
+	for (int round = 0; round < 300; round++) {
+		sp_toy_fill_bytes(&toy, &random, SP_TOY_SYMBOLS,
+				  unit_below(&random, 4));
+		for (int i = 0; i < 1 + round % 8; i++)
+			add_span(&toy, &random);
+		tok_model *m = sp_toy_model(&toy, TK_DOUBLE, 0);
+		for (int i = 0; i < 10; i++) {
+			size_t n = sp_toy_text(&random, SP_TOY_SYMBOLS, 100,
+					       text);
+
+			n_chunks += check(&toy, m, (tok_bytes){text, n});
+		}
+		tok_model_free(m);
+	}
+	assert_true(n_chunks > 10000);
+}
+
 /* By characters where bytes do not tell: those of one script share them. */
 static void characters_tell_more_than_bytes(void **state)
 {
@@ -125,6 +163,7 @@ static void packs_characters(void **state)
 			 TK_SPACE_SYMBOL);
 	assert_int_equal(tk_char_pack((const uint8_t *)"\xE2\x96", 2), 0);
 	assert_int_equal(tk_char_pack((const uint8_t *)"\x96", 1), 0);
+	assert_int_equal(tk_char_pack((const uint8_t *)"\xF0\x9F\x98", 3), 0);
 	assert_int_equal(tk_char_pack((const uint8_t *)"\xE2\x96" "a", 3), 0);
 	assert_int_equal(tk_char_pack((const uint8_t *)"\xF8\x80\x80\x80", 4),
 			 0);
@@ -136,6 +175,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_piece_reaches_across),
+		cmocka_unit_test(no_span_reaches_across),
 		cmocka_unit_test(characters_tell_more_than_bytes),
 		cmocka_unit_test(words_end_where_no_piece_goes_on),
 		cmocka_unit_test(packs_characters),
