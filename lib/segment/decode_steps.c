@@ -269,15 +269,31 @@ static tok_status decode(const struct tk_steps *steps,
 	return st;
 }
 
-/* To the original a string is special, not an id: so is a piece that another
- * with the same bytes hides. */
-static bool is_special(const tok_model *m, tok_id id)
+/* Is there a special token with this content, among the pieces or behind
+ * them? */
+static bool names_special(const tok_model *m, tok_bytes s)
 {
-	tok_id found = -1;
+	tok_id id = tk_trie_find(&m->trie, s);
 
-	if (m->kind[id] == TOK_KIND_UNUSED)
-		found = tk_trie_find(&m->trie, tk_model_bytes(m, id));
-	return tk_kind_is_control(m->kind[found < 0 ? id : found]);
+	if (id >= 0)
+		return tk_kind_is_control(m->kind[id]);
+	for (id = (tok_id)m->steps.n_vocab; id < m->n_ids; id++)
+		if (m->kind[id] == TOK_KIND_CONTROL &&
+		    tk_bytes_equal(tk_model_bytes(m, id), s))
+			return true;
+	return false;
+}
+
+/* To the original a string is special, not an id: so is a piece that another
+ * with the same bytes hides; and a token that is normalized to another string
+ * is as special as that. */
+static bool is_special(const tok_model *m, tok_id id, tok_bytes s)
+{
+	bool own = tk_bytes_equal(s, tk_model_bytes(m, id));
+
+	if (own && m->kind[id] != TOK_KIND_UNUSED)
+		return tk_kind_is_control(m->kind[id]);
+	return names_special(m, s);
 }
 
 static tok_status add_strings(const tok_model *m, const tok_id *id, size_t n,
@@ -285,9 +301,12 @@ static tok_status add_strings(const tok_model *m, const tok_id *id, size_t n,
 {
 	tok_status st = TOK_OK;
 
-	for (size_t i = 0; !st && i < n; i++)
-		if (!is_special(m, id[i]))
-			st = add_string(to, string_of(m, id[i]));
+	for (size_t i = 0; !st && i < n; i++) {
+		tok_bytes s = string_of(m, id[i]);
+
+		if (!is_special(m, id[i], s))
+			st = add_string(to, s);
+	}
 	return st;
 }
 

@@ -11,8 +11,8 @@ VOCAB = [["<unk>", 0.0], ["<s>", 0.0], ["</s>", 0.0], [SPACE, -3.0], ["a", -2.0]
 
 
 def added(content, special=True, **more):
-    return {"id": 99, "content": content, "single_word": False, "lstrip": False,
-            "rstrip": False, "normalized": False, "special": special, **more}
+    return {"id": 99, "content": content, "special": special, "single_word": False,
+            "lstrip": False, "rstrip": False, "normalized": False, **more}
 
 
 def tokenizer(**more):
@@ -86,6 +86,15 @@ def test_an_unknown_character_without_an_unknown_id(tok):
     tok.write("t.json", tokenizer(model={"type": "Unigram", "unk_id": None, "vocab": VOCAB}))
     assert lines(tok, "encode", "-m", "t.json", text="ab\n") == ["7"]
     assert "unk_id" in tok.run("encode", "-m", "t.json", stdin="z\n", code=1).said
+
+
+def test_a_string_is_special_not_an_id(tok):
+    """Lower case makes [B] of the text of [b], which is special; [a] is not."""
+    tok.write("t.json", tokenizer(
+        normalizer={"type": "Lowercase"}, decoder={"type": "Fuse"},
+        added_tokens=[added("[A]", normalized=True), added("[b]"),
+                      added("[B]", normalized=True)], post_processor=None))
+    assert lines(tok, "decode", "-m", "t.json", text="8\n9\n10\n") == ["[a]", "", ""]
 
 
 @pytest.mark.parametrize("more, named", [
