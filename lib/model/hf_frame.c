@@ -11,7 +11,7 @@
 #include "base/error.h"
 #include "model/hf_steps.h"
 
-enum { MAX_PROCESSORS = 16, MAX_FRAME = 1000 };
+enum { MAX_PROCESSORS = 16, MAX_FRAME = 1000 /* ids */ };
 
 static const char what[] = "post-processor";
 
@@ -26,9 +26,13 @@ static const char *type_of(const tk_json *value)
 static tok_status add(struct tk_hf_reading *r, uint64_t id, bool before,
 		      tok_buf *front)
 {
+	size_t n = r->draft.n_before + r->draft.n_behind + front->n / 4;
 	uint8_t bytes[4];
 	tok_status st;
 
+	/* A template may name a long list of ids again and again. */
+	if (n >= MAX_FRAME)
+		return tk_hf_refuse(r, what, "more than 1000 ids");
 	if (id > INT32_MAX)
 		return tk_hf_bad(r, what, "special token");
 	tk_put32(bytes, (uint32_t)id);

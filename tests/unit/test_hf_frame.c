@@ -117,6 +117,29 @@ static void what_cannot_be(void **state)
 		"special token");
 }
 
+/* However often a list of ids is named. */
+static void frames_have_an_end(void **state)
+{
+	static const char head[] =
+		"{\"type\": \"TemplateProcessing\", \"special_tokens\": "
+		"{\"<s>\": {\"ids\": [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]}}, "
+		"\"single\": [" A;
+	enum { MOST = 100, ROOM = 8000 };
+	char json[ROOM];
+	const struct hf_toy toy = {.post_processor = json};
+	size_t n = (size_t)snprintf(json, ROOM, "%s", head);
+
+	(void)state;
+	for (int i = 0; i < MOST; i++)
+		n += (size_t)snprintf(json + n, ROOM - n, ", " S);
+	(void)snprintf(json + n, ROOM - n, "]}");
+	tok_model *m = hf_toy_load(&toy);
+	assert_int_equal(m->steps.n_behind, 10 * MOST);
+	tok_model_free(m);
+	(void)snprintf(json + n, ROOM - n, ", " S "]}");
+	hf_toy_refused(&toy, TOK_E_UNSUPPORTED, "more than 1000 ids");
+}
+
 static tok_status run(const tok_alloc *alloc, void *ctx)
 {
 	struct tk_hf_reading r = {.path = "x",
@@ -148,6 +171,7 @@ int main(void)
 		cmocka_unit_test(several),
 		cmocka_unit_test(a_template_comes_last),
 		cmocka_unit_test(what_cannot_be),
+		cmocka_unit_test(frames_have_an_end),
 		cmocka_unit_test(survives_failing_allocations),
 	};
 	return cmocka_run_group_tests_name("hf_frame", tests, NULL, NULL);
