@@ -78,20 +78,22 @@ static tok_status read_pattern(const struct tk_hf_reading *r,
 	const tk_json *holder = tk_json_member(value, "pattern");
 	tok_bytes string = tk_json_bytes(tk_json_member(holder, "String"));
 	tok_bytes regex = tk_json_bytes(tk_json_member(holder, "Regex"));
+	bool plain = string.n > 0;
 	tok_status st;
 
-	if (string.p && string.n)
-		return status(r, tk_pattern_add_string(pattern, string));
-	if (!regex.p)
+	if (!plain && !regex.p)
 		return tk_hf_bad(r, what, type_of(value));
-	st = tk_pattern_add_regex(pattern, regex);
+	st = plain ? tk_pattern_add_string(pattern, string)
+		   : tk_pattern_add_regex(pattern, regex);
+	if (!st && pattern->n > TK_MAX_PATTERN)
+		st = TOK_E_UNSUPPORTED;
 	if (st == TOK_E_UNSUPPORTED)
 		return tk_fail(r->err, st, 0,
 			       "%s: the %s \"%.100s\" has the pattern "
 			       "\"%.100s\", which cannot be represented by "
 			       "tok; encode with the original library",
 			       r->path, what, type_of(value),
-			       (const char *)regex.p);
+			       (const char *)(plain ? string.p : regex.p));
 	return status(r, st);
 }
 

@@ -11,11 +11,8 @@
 #include "base/bytes.h"
 #include "base/utf8.h"
 
-enum {
-	MAX_SINGLES = 1024,
-	MAX_LEAST = 255, /* so that a search is linear in the text */
-	PAD = 4
-};
+/* With the length of a pattern bounded, so that a search is linear. */
+enum { MAX_LEAST = 255, PAD = 4 };
 
 static tok_status add32(tok_buf *buf, uint64_t v)
 {
@@ -85,7 +82,7 @@ static bool next_alternative(tok_bytes *rest, struct alternative *a)
 		a->single = rest->p + 12;
 		size = 24 + 4 * a->n_singles;
 	}
-	if (a->n_singles > MAX_SINGLES || n > rest->n || size > rest->n)
+	if (a->n_singles > rest->n || n > rest->n || size > rest->n)
 		return false;
 	if (!n) {
 		a->negated = tk_get32(rest->p + size - 12) != 0;
@@ -101,7 +98,7 @@ int tk_pattern_valid(tok_bytes pattern)
 {
 	struct alternative a;
 
-	if (!pattern.n)
+	if (!pattern.n || pattern.n > TK_MAX_PATTERN)
 		return 0;
 	while (pattern.n)
 		if (!next_alternative(&pattern, &a) ||

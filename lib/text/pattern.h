@@ -17,6 +17,8 @@
  * other characters are meant (0 or 1), fewest (at least 1) and most (0: any
  * number) of the characters in a run.
  */
+enum { TK_MAX_PATTERN = 4096 }; /* bytes */
+
 struct tk_run_of {
 	unsigned classes;
 	const uint32_t *single;
@@ -36,11 +38,13 @@ tok_status tk_pattern_add_run(tok_buf *pattern, const struct tk_run_of *run);
  */
 tok_status tk_pattern_add_regex(tok_buf *pattern, tok_bytes regex);
 
-/* 1 if it is well-formed and holds an alternative. */
+/* 1 if it is well-formed, holds an alternative, and is no longer than
+ * TK_MAX_PATTERN. */
 int tk_pattern_valid(tok_bytes pattern);
 
 /* The first match in text[at, text.n): its begin, or text.n if there is none;
- * *end is where it ends. text is UTF-8, pattern is valid. */
+ * *end is where it ends. text is UTF-8, pattern is valid. Linear in the text
+ * looked at. */
 size_t tk_pattern_find(tok_bytes pattern, tok_bytes text, size_t at,
 		       struct tk_unicode unicode, size_t *end);
 

@@ -226,6 +226,22 @@ static void what_cannot_be(void **state)
 	}
 }
 
+/* A string of 4,092 bytes is the longest pattern. */
+static void patterns_have_an_end(void **state)
+{
+	static const char form[] =
+		"{\"type\": \"Replace\", \"pattern\": {\"String\": "
+		"\"%0*d\"}, \"content\": \"\"}";
+	char json[5000];
+	const struct hf_toy toy = {.normalizer = json};
+
+	(void)state;
+	(void)snprintf(json, sizeof(json), form, 4092, 0);
+	tok_model_free(hf_toy_load(&toy));
+	(void)snprintf(json, sizeof(json), form, 4093, 0);
+	hf_toy_refused(&toy, TOK_E_UNSUPPORTED, "has the pattern \"000");
+}
+
 static void what_is_damaged(void **state)
 {
 	static const char *const normalizer[] = {
@@ -340,6 +356,7 @@ int main(void)
 		cmocka_unit_test(decoders),
 		cmocka_unit_test(metaspace),
 		cmocka_unit_test(what_cannot_be),
+		cmocka_unit_test(patterns_have_an_end),
 		cmocka_unit_test(what_is_damaged),
 		cmocka_unit_test(nesting_is_limited),
 		cmocka_unit_test(survives_failing_allocations),
