@@ -219,15 +219,15 @@ static tok_status add_token(const struct tk_hf_reading *r,
 
 tok_status tk_hf_read_added(struct tk_hf_reading *r, struct tk_hf_vocab *v)
 {
-	enum { MAX_ADDED = 1 << 14 };
+	enum { MAX_TOKENS = 1 << 14 };
 	const tk_json *all = tk_json_member(r->root, "added_tokens");
 	size_t n = tk_json_n_items(all);
 	tok_status st = TOK_OK;
 
-	if (n > MAX_ADDED || n > TK_MAX_IDS - v->n)
+	if (n > MAX_TOKENS || n > TK_MAX_IDS - v->n)
 		return tk_fail(r->err, TOK_E_LIMIT, 0,
 			       "%s: more than %d added tokens", r->path,
-			       MAX_ADDED);
+			       MAX_TOKENS);
 	for (size_t i = 0; !st && i < n; i++) {
 		struct tk_added token;
 		bool special;

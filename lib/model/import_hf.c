@@ -86,6 +86,8 @@ static tok_status add_tokens(struct tk_hf_reading *r,
 			token.text = (tok_bytes){room->parts.text.p,
 						 room->parts.text.n};
 		}
+		if (!st && token.text.n > TK_MAX_ADDED)
+			st = TOK_E_LIMIT;
 		if (!st)
 			st = tk_steps_add_token(&r->draft, &token);
 	}

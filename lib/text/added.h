@@ -15,6 +15,9 @@ enum {
 	TK_ADDED_ALL_FLAGS = 15
 };
 
+/* Bytes of what to look for; at each place of a text as many are compared. */
+enum { TK_MAX_ADDED = 1 << 14 };
+
 struct tk_added {
 	tok_bytes text; /* what to look for, as it is after normalization */
 	tok_id id;

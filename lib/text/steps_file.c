@@ -272,6 +272,7 @@ static tok_status read_token(struct reading *r)
 	size_t *cap = normalized ? &to->cap_normalized : &to->cap_raw;
 	if (!r->rest.p || t.id < 0 || (uint32_t)t.id >= r->n_ids ||
 	    (t.flags & ~(unsigned)TK_ADDED_ALL_FLAGS) ||
+	    t.text.n > TK_MAX_ADDED ||
 	    !tk_utf8_valid(t.text))
 		return TOK_E_CORRUPT;
 	if (!tk_grow(to->alloc, (void **)&set->token, cap, set->n + 1,

@@ -345,7 +345,9 @@ static void bad_heads(void **state)
 
 static void bad_tokens(void **state)
 {
+	static const uint8_t zeros[TK_MAX_ADDED + 1];
 	static const struct tk_added bad[] = {
+		{{zeros, sizeof(zeros)}, 1, 0},
 		{{(const uint8_t *)"a", 1}, N_IDS, 0},
 		{{(const uint8_t *)"a", 1}, -1, 0},
 		{{(const uint8_t *)"a", 1}, 1, 16},
