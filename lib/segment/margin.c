@@ -12,6 +12,10 @@
 #include "segment/unknown.h"
 #include "segment/viterbi.h"
 
+/* Sums that a float can tell from 0 and from infinity. */
+#define LEAST_REACH 0x1p-100
+#define MOST_REACH 1e30
+
 /* A place in the chunk. */
 struct place {
 	double best;   /* value of the best path to it, or -infinity */
@@ -125,20 +129,22 @@ void tk_margin(const tok_model *m, tok_bytes chunk, struct tk_cached *out)
 	else
 		fill(&l, m->arithmetic == TK_HF_DOUBLE, false);
 	double margin = trace(&l, out);
+	double value = l.at[chunk.n].best;
 	double half_ulp = floats ? 0x1p-24 : 0x1p-53;
 	double per_sum = 2 * (double)l.n_steps * (half_ulp + 0x1p-53) *
 			 (1 + 0x1p-8);
-	double reach = margin / per_sum + l.at[chunk.n].best;
+	double reach = margin / per_sum + value;
 
-	out->value = (float)l.at[chunk.n].best;
 	if (m->arithmetic == TK_SP_FLOAT)
 		reach = lesser(reach, (double)TK_REBASE - 1 + l.lowest);
-	if (l.rises || !(margin > 0.0) || !(reach >= 0.0)) {
-		out->floor = 1.0F;
+	out->value = 0.0F;
+	out->floor = 1.0F;
+	if (l.rises || !(margin > 0.0) || !(reach >= LEAST_REACH) ||
+	    !(value >= -MOST_REACH))
 		return;
-	}
+	out->value = (float)value;
 	/* Less by what a sum may be off that is known about, and by how a
 	 * float is rounded; and finite. */
-	reach = lesser(reach, 1e30) * (1 - 0x1p-10);
+	reach = lesser(reach, MOST_REACH) * (1 - 0x1p-10);
 	out->floor = -(float)reach;
 }

@@ -49,7 +49,9 @@
  * since then no more than n = 2^12 ids came. By 1, the reference is off the
  * exact sum by n u <= 2^-12 of it, and the values were rounded to floats: so
  * |B| is less than what is known, and 2^-11 of that. The floor is 2^-10 of it
- * nearer to 0.
+ * nearer to 0. (Rounding loses up to 2^-150 of a value that lies near 0: all
+ * values together 2^-138, which is far below that of a floor of 2^-100. It is
+ * 1, if it would be nearer to 0 than that.)
  *
  * For the step at 1e5, B + d(v) must stay above -1e5 + 1 at every place v
  * where pieces begin: the reference's value there is off by less than 1.

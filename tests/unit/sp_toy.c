@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "base/buf.h"
+#include "text/steps.h"
 #include "unit.h"
 
 const char *const sp_toy_symbol[SP_TOY_SYMBOLS] = {
@@ -73,6 +75,14 @@ struct tk_table sp_toy_table(const struct sp_toy *toy,
 			.n_ids = toy->n,
 			.arithmetic = arithmetic,
 		};
+	if (arithmetic == TK_HF_DOUBLE)
+		return (struct tk_table){
+			.row = toy->row,
+			.n_ids = toy->n,
+			.split = TOK_SPLIT_STEPS,
+			.normalize = TOK_NORMALIZE_STEPS,
+			.arithmetic = arithmetic,
+		};
 	return (struct tk_table){
 		.row = toy->row,
 		.n_ids = toy->n,
@@ -88,9 +98,15 @@ tok_model *sp_toy_model(const struct sp_toy *toy,
 			enum tk_arithmetic arithmetic, uint32_t flags)
 {
 	struct tk_table table = sp_toy_table(toy, arithmetic, flags);
+	const struct tk_steps_draft draft = {.n_vocab = (uint32_t)toy->n};
+	tok_buf steps = {0};
 	tok_model *m;
 
+	if (arithmetic == TK_HF_DOUBLE)
+		assert_ok(tk_steps_write(&draft, &steps));
+	table.steps = (tok_bytes){steps.p, steps.n};
 	assert_ok(tk_model_make(&table, "x", NULL, &m, NULL));
+	tok_buf_release(&steps);
 	return m;
 }
 
@@ -163,6 +179,36 @@ void sp_toy_fill_bytes(struct sp_toy *toy, uint64_t *random,
 
 		(void)sp_toy_add(toy, (tok_bytes){bytes, size},
 				 tenths_of(random, size), TOK_KIND_PIECE);
+	}
+}
+
+/* Some are above 0. */
+static double hf_score_of(uint64_t *random, size_t n)
+{
+	static const double tenths[] = {-0.1, -0.2, -0.3, -0.7, 0.1};
+
+	return unit_below(random, 3) ? tenths[unit_below(random, 5)] *
+					       (double)n
+				     : -9.7 * (double)unit_below(random, n);
+}
+
+void sp_toy_fill_hf(struct sp_toy *toy, uint64_t *random, size_t n_symbols,
+		    size_t n_pieces)
+{
+	sp_toy_init(toy);
+	assert_true(sp_toy_add(toy, BYTES("<unk>"), 0, TOK_KIND_PIECE));
+	for (size_t i = 0; i < n_symbols; i++)
+		if (unit_below(random, 6))
+			(void)sp_toy_add(toy, tok_bytes_of(sp_toy_symbol[i]),
+					 hf_score_of(random, 1),
+					 TOK_KIND_PIECE);
+	for (size_t i = 0; i < n_pieces; i++) {
+		uint8_t bytes[SP_TOY_BYTES];
+		size_t n = 1 + unit_below(random, n_symbols == 1 ? 14 : 5);
+		size_t size = sp_toy_text(random, n_symbols, n, bytes);
+
+		(void)sp_toy_add(toy, (tok_bytes){bytes, size},
+				 hf_score_of(random, n), TOK_KIND_PIECE);
 	}
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Small models with SentencePiece's rules, where sums tie or nearly tie. */
+/* Small models of others' rules, where sums tie or nearly tie. */
 #ifndef SP_TOY_H
 #define SP_TOY_H
 
@@ -42,6 +42,9 @@ void sp_toy_fill(struct sp_toy *toy, uint64_t *random,
 /* All bytes and n_pieces more, as doubles. */
 void sp_toy_fill_bytes(struct sp_toy *toy, uint64_t *random,
 		       size_t n_symbols, size_t n_pieces);
+/* n_pieces with Hugging Face's rules; some of the symbols no piece covers. */
+void sp_toy_fill_hf(struct sp_toy *toy, uint64_t *random, size_t n_symbols,
+		    size_t n_pieces);
 
 /* Text of n symbols out of the first n_symbols: at random, as runs, or as
  * repeated pairs; out has room for 4 * n bytes. Returns its bytes. */

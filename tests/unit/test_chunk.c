@@ -94,7 +94,7 @@ static void floats_equal_the_kernels(void **state)
 	}
 }
 
-static void doubles_equal_the_kernel(void **state)
+static void doubles_equal_the_kernels(void **state)
 {
 	static struct sp_toy toy;
 	uint64_t random = 82;
@@ -106,6 +106,10 @@ static void doubles_equal_the_kernel(void **state)
 		sp_toy_fill_bytes(&toy, &random, n_symbols,
 				  2 + unit_below(&random, 12));
 		check_texts(sp_toy_model(&toy, TK_DOUBLE, 0), &random,
+			    n_symbols, round % 40 ? 1000 : 20000);
+		sp_toy_fill_hf(&toy, &random, n_symbols,
+			       2 + unit_below(&random, 12));
+		check_texts(sp_toy_model(&toy, TK_HF_DOUBLE, 0), &random,
 			    n_symbols, round % 40 ? 1000 : 20000);
 	}
 }
@@ -173,6 +177,30 @@ static void near_ties_fall_as_in_the_kernels(void **state)
 	}
 }
 
+/* So near 0 that floats, which what is kept is told in, are 0 there. */
+static void tiny_near_ties_fall_as_in_the_kernels(void **state)
+{
+	static struct sp_toy toy;
+	static uint8_t text[4000];
+	struct group g;
+	tok_model *m;
+
+	(void)state;
+	sp_toy_init(&toy);
+	(void)sp_toy_add(&toy, BYTES("<unk>"), 0, TOK_KIND_PIECE);
+	(void)sp_toy_add(&toy, BYTES("a"), -1e-60, TOK_KIND_PIECE);
+	(void)sp_toy_add(&toy, BYTES("aa"), -2e-60 * (1 - 0x1p-46),
+			 TOK_KIND_PIECE);
+	(void)sp_toy_add(&toy, BYTES("-"), -3e-60, TOK_KIND_PIECE);
+	for (size_t i = 0; i < sizeof(text); i++)
+		text[i] = (uint8_t)"aa-"[i % 3];
+	m = sp_toy_model(&toy, TK_HF_DOUBLE, 0);
+	group_init(&g, m);
+	check(&g, (tok_bytes){text, sizeof(text)});
+	group_release(&g);
+	tok_model_free(m);
+}
+
 struct job {
 	const tok_model *model;
 	tok_bytes text;
@@ -229,9 +257,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(floats_equal_the_kernels),
-		cmocka_unit_test(doubles_equal_the_kernel),
+		cmocka_unit_test(doubles_equal_the_kernels),
 		cmocka_unit_test(integers_equal_the_kernel),
 		cmocka_unit_test(near_ties_fall_as_in_the_kernels),
+		cmocka_unit_test(tiny_near_ties_fall_as_in_the_kernels),
 		cmocka_unit_test(survives_failing_allocations),
 	};
 	return cmocka_run_group_tests_name("chunk", tests, NULL, NULL);

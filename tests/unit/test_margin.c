@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "model/scores.h"
 #include "segment/margin.h"
 #include "segment/viterbi.h"
 #include "sp_toy.h"
@@ -21,6 +22,8 @@ static void segment(struct scratch *s, const tok_model *m, tok_bytes chunk,
 	s->ids.n = 0;
 	if (m->arithmetic == TK_DOUBLE)
 		assert_ok(tk_viterbi_double(v, m, chunk, sum, &s->ids));
+	else if (m->arithmetic == TK_HF_DOUBLE)
+		assert_ok(tk_viterbi_hf(v, m, chunk, sum, &s->ids));
 	else if (m->arithmetic == TK_SP_FLOAT)
 		assert_ok(tk_viterbi_sp(v, m, chunk, sum, &s->ids));
 	else
@@ -38,7 +41,7 @@ static union tk_cell sum_above(const tok_model *m, float floor,
 	part = unit_below(random, 4) ? ldexp(part, -(int)unit_below(random,
 								    24))
 				     : 1.0;
-	if (m->arithmetic == TK_DOUBLE)
+	if (tk_sums_doubles(m->arithmetic))
 		sum.d = least * part;
 	else
 		sum.f = (float)(least * part);
@@ -47,7 +50,7 @@ static union tk_cell sum_above(const tok_model *m, float floor,
 
 static double value(const tok_model *m, union tk_cell sum)
 {
-	return m->arithmetic == TK_DOUBLE ? sum.d : (double)sum.f;
+	return tk_sums_doubles(m->arithmetic) ? sum.d : (double)sum.f;
 }
 
 /* Adds up ids behind a sum, one by one. */
@@ -59,7 +62,7 @@ static double add_up(const tok_model *m, const struct tk_cached *kept,
 		double score = id < 0 ? (double)m->unknown_score
 				      : m->score[id];
 
-		if (m->arithmetic == TK_DOUBLE)
+		if (tk_sums_doubles(m->arithmetic))
 			sum.d += score;
 		else
 			sum.f += (float)score;
@@ -108,12 +111,12 @@ static void what_is_promised_is_held(void **state)
 	static struct sp_toy toy;
 	struct scratch s = {.ids.alloc = NULL};
 	uint64_t random = 71;
-	size_t n[3][2] = {{0}};
+	size_t n[4][2] = {{0}};
 
 	(void)state;
 	for (int round = 0; round < 300; round++) {
 		size_t n_symbols = 1 + unit_below(&random, SP_TOY_SYMBOLS);
-		tok_model *m[3];
+		tok_model *m[4];
 
 		sp_toy_fill(&toy, &random,
 			    (enum sp_manner)(round % SP_N_MANNERS), n_symbols,
@@ -123,12 +126,15 @@ static void what_is_promised_is_held(void **state)
 		sp_toy_fill_bytes(&toy, &random, n_symbols,
 				  4 + unit_below(&random, 20));
 		m[2] = sp_toy_model(&toy, TK_DOUBLE, 0);
-		for (int i = 0; i < 3; i++) {
+		sp_toy_fill_hf(&toy, &random, n_symbols,
+			       4 + unit_below(&random, 20));
+		m[3] = sp_toy_model(&toy, TK_HF_DOUBLE, 0);
+		for (int i = 0; i < 4; i++) {
 			check_many(&s, m[i], n_symbols, &random, n[i]);
 			tok_model_free(m[i]);
 		}
 	}
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < 4; i++)
 		assert_true(n[i][0] > 1000 && n[i][1] > 1000);
 	for (int i = 0; i < TK_N_ARITHMETIC; i++)
 		tk_viterbi_release(&s.v[i]);
@@ -140,7 +146,9 @@ static tok_model *pair_model(struct sp_toy *toy, enum tk_arithmetic a,
 			     double one, double two)
 {
 	sp_toy_init(toy);
-	(void)sp_toy_add(toy, BYTES("<unk>"), 0, TOK_KIND_UNKNOWN);
+	(void)sp_toy_add(toy, BYTES("<unk>"), 0,
+			 a == TK_HF_DOUBLE ? TOK_KIND_PIECE
+					   : TOK_KIND_UNKNOWN);
 	(void)sp_toy_add(toy, BYTES("a"), one, TOK_KIND_PIECE);
 	(void)sp_toy_add(toy, BYTES("aa"), two, TOK_KIND_PIECE);
 	return sp_toy_model(toy, a, 0);
@@ -177,6 +185,10 @@ static void floors_follow_margins(void **state)
 	/* One way only, and no step at 1e5: no floor but that of floats. */
 	floor = floor_of(&toy, TK_SP_FLOAT_OLD, -5, -2, BYTES("a"));
 	assert_true(floor < -1e29F);
+	/* Too near 0, or too far from it, for a float. */
+	assert_true(floor_of(&toy, TK_HF_DOUBLE, -5e-60, -2e-60, aa) > 0);
+	assert_true(floor_of(&toy, TK_HF_DOUBLE, -5e60, -2e60, aa) > 0);
+	assert_true(floor_of(&toy, TK_HF_DOUBLE, -5, -2, aa) < -1e14F);
 }
 
 static void too_many_ids_are_none(void **state)

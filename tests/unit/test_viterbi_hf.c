@@ -4,57 +4,6 @@
 #include "base/buf.h"
 #include "segment/viterbi.h"
 #include "sp_toy.h"
-#include "text/steps.h"
-
-/* Sums of tenths tie but for rounding; some scores are above 0. */
-static double score_of(uint64_t *random, size_t n)
-{
-	static const double tenths[] = {-0.1, -0.2, -0.3, -0.7, 0.1};
-
-	return unit_below(random, 3) ? tenths[unit_below(random, 5)] *
-					       (double)n
-				     : -9.7 * (double)unit_below(random, n);
-}
-
-/* Over the first n_symbols; some of them no piece covers. */
-static void fill(struct sp_toy *toy, uint64_t *random, size_t n_symbols,
-		 size_t n_pieces)
-{
-	sp_toy_init(toy);
-	assert_true(sp_toy_add(toy, BYTES("<unk>"), 0, TOK_KIND_PIECE));
-	for (size_t i = 0; i < n_symbols; i++)
-		if (unit_below(random, 6))
-			(void)sp_toy_add(toy, tok_bytes_of(sp_toy_symbol[i]),
-					 score_of(random, 1), TOK_KIND_PIECE);
-	for (size_t i = 0; i < n_pieces; i++) {
-		uint8_t bytes[SP_TOY_BYTES];
-		size_t n = 1 + unit_below(random, n_symbols == 1 ? 14 : 5);
-		size_t size = sp_toy_text(random, n_symbols, n, bytes);
-
-		(void)sp_toy_add(toy, (tok_bytes){bytes, size},
-				 score_of(random, n), TOK_KIND_PIECE);
-	}
-}
-
-static tok_model *make(const struct sp_toy *toy)
-{
-	struct tk_steps_draft d = {.n_vocab = (uint32_t)toy->n};
-	tok_buf section = {0};
-	tok_model *m;
-
-	assert_ok(tk_steps_write(&d, &section));
-	const struct tk_table table = {
-		.row = toy->row,
-		.n_ids = toy->n,
-		.split = TOK_SPLIT_STEPS,
-		.normalize = TOK_NORMALIZE_STEPS,
-		.arithmetic = TK_HF_DOUBLE,
-		.steps = {section.p, section.n},
-	};
-	assert_ok(tk_model_make(&table, "x", NULL, &m, NULL));
-	tok_buf_release(&section);
-	return m;
-}
 
 struct scratch {
 	struct tk_viterbi v;
@@ -99,8 +48,9 @@ static void equals_twin(void **state)
 	for (int round = 0; round < 300; round++) {
 		size_t n_symbols = 1 + unit_below(&random, SP_TOY_SYMBOLS);
 
-		fill(&toy, &random, n_symbols, 4 + unit_below(&random, 20));
-		tok_model *m = make(&toy);
+		sp_toy_fill_hf(&toy, &random, n_symbols,
+			       4 + unit_below(&random, 20));
+		tok_model *m = sp_toy_model(&toy, TK_HF_DOUBLE, 0);
 		for (int i = 0; i < 8; i++) {
 			size_t n = sp_toy_text(&random, n_symbols,
 					       unit_below(&random, 200), text);
@@ -125,8 +75,8 @@ static void long_texts_equal_twin(void **state)
 	for (int round = 0; round < 8; round++) {
 		size_t n_symbols = round % 3 == 0 ? 1 : 2 + (size_t)round % 6;
 
-		fill(&toy, &random, n_symbols, 12);
-		tok_model *m = make(&toy);
+		sp_toy_fill_hf(&toy, &random, n_symbols, 12);
+		tok_model *m = sp_toy_model(&toy, TK_HF_DOUBLE, 0);
 		size_t n = sp_toy_text(&random, n_symbols, SYMBOLS, text);
 		(void)check(&s, &toy, m, (tok_bytes){text, n});
 		tok_model_free(m);
@@ -160,7 +110,7 @@ static void near_ties(void **state)
 	sp_toy_add(&toy, BYTES("b"), -0.7, TOK_KIND_PIECE);
 	sp_toy_add(&toy, BYTES("ab"), -0.7999999999999999, TOK_KIND_PIECE);
 	sp_toy_add(&toy, BYTES("ba"), -0.8, TOK_KIND_PIECE);
-	tok_model *m = make(&toy);
+	tok_model *m = sp_toy_model(&toy, TK_HF_DOUBLE, 0);
 	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
 		(void)check(&s, &toy, m, tok_bytes_of(known[i].text));
 		assert_int_equal(s.ids.n, known[i].n);
@@ -183,7 +133,7 @@ static void long_pieces_equal_twin(void **state)
 	sp_toy_init(&toy);
 	assert_true(sp_toy_add(&toy, BYTES("<unk>"), 0, TOK_KIND_PIECE));
 	sp_toy_add_long(&toy, &random);
-	tok_model *m = make(&toy);
+	tok_model *m = sp_toy_model(&toy, TK_HF_DOUBLE, 0);
 	memset(text, 'a', SIZE);
 	text[unit_below(&random, SIZE)] = 'b';
 	(void)check(&s, &toy, m, (tok_bytes){text, SIZE});
@@ -220,8 +170,8 @@ static void survives_failing_allocations(void **state)
 	uint64_t random = 144;
 
 	(void)state;
-	fill(&toy, &random, 2, 16);
-	tok_model *m = make(&toy);
+	sp_toy_fill_hf(&toy, &random, 2, 16);
+	tok_model *m = sp_toy_model(&toy, TK_HF_DOUBLE, 0);
 	struct job job = {m, {text, sp_toy_text(&random, 2, 8000, text)}};
 	unit_fail_each(run, &job);
 	tok_model_free(m);
