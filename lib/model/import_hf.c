@@ -58,19 +58,6 @@ static tok_status read_model(struct tk_hf_reading *r,
 	return TOK_OK;
 }
 
-/* Sets room's parts to what the normalizer makes of a token. */
-static tok_status normalize(const struct tk_steps *steps, tok_bytes content,
-			    struct tk_steps_room *room)
-{
-	tok_status st = tk_parts_begin(&room->parts, content);
-
-	for (size_t i = 0; !st && i < steps->n_steps &&
-			   steps->step[i].kind != TK_STEP_ADDED;
-	     i++)
-		st = tk_steps_apply(steps, &steps->step[i], room);
-	return st;
-}
-
 static tok_status add_tokens(struct tk_hf_reading *r,
 			     const struct tk_hf_vocab *v,
 			     const struct tk_steps *steps,
@@ -81,11 +68,9 @@ static tok_status add_tokens(struct tk_hf_reading *r,
 	for (size_t i = 0; !st && i < v->n_added; i++) {
 		struct tk_added token = v->added[i];
 
-		if (token.flags & TK_ADDED_NORMALIZED) {
-			st = normalize(steps, token.text, room);
-			token.text = (tok_bytes){room->parts.text.p,
-						 room->parts.text.n};
-		}
+		if (token.flags & TK_ADDED_NORMALIZED)
+			st = tk_steps_normalize(steps, token.text, room,
+						&token.text);
 		if (!st && token.text.n > TK_MAX_ADDED)
 			st = TOK_E_LIMIT;
 		if (!st)
@@ -107,13 +92,7 @@ static struct tk_unicode linked_unicode(void)
 static tok_status read_tokens(struct tk_hf_reading *r,
 			      const struct tk_hf_vocab *v)
 {
-	struct tk_steps_room room = {
-		.alloc = r->alloc,
-		.parts.alloc = r->alloc,
-		.other.alloc = r->alloc,
-		.cut.alloc = r->alloc,
-		.forms.alloc = r->alloc,
-	};
+	struct tk_steps_room room = {.alloc = r->alloc};
 	tok_buf section = {.alloc = r->alloc};
 	struct tk_steps steps = {.alloc = r->alloc};
 	tok_status st = tk_steps_write(&r->draft, &section);
@@ -122,7 +101,6 @@ static tok_status read_tokens(struct tk_hf_reading *r,
 		st = tk_steps_read((tok_bytes){section.p, section.n},
 				   (uint32_t)v->n, linked_unicode(), r->alloc,
 				   &steps);
-	room.parts.tracks = steps.tracks;
 	if (st == TOK_E_CORRUPT)
 		st = tk_fail(r->err, st, 0,
 			     "%s: a step of normalizer, pre-tokenizer, "

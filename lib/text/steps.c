@@ -98,8 +98,8 @@ static tok_status rewrite(const struct tk_steps *s,
 	return st;
 }
 
-tok_status tk_steps_apply(const struct tk_steps *s, const struct tk_step *step,
-			  struct tk_steps_room *room)
+static tok_status apply(const struct tk_steps *s, const struct tk_step *step,
+			struct tk_steps_room *room)
 {
 	if (step->kind == TK_STEP_ADDED)
 		return cut(s, step, &s->normalized, room);
@@ -108,19 +108,38 @@ tok_status tk_steps_apply(const struct tk_steps *s, const struct tk_step *step,
 	return rewrite(s, step, room);
 }
 
-tok_status tk_steps_run(const struct tk_steps *s, tok_bytes raw, bool spans,
-			struct tk_steps_room *room,
-			const struct tk_parts **out)
+static tok_status begin(const struct tk_steps *s, tok_bytes raw, bool spans,
+			struct tk_steps_room *room)
 {
 	room->parts.alloc = room->other.alloc = room->cut.alloc = room->alloc;
 	room->forms.alloc = room->alloc;
 	room->parts.tracks = spans || s->tracks;
+	return tk_parts_begin(&room->parts, raw);
+}
 
-	tok_status st = tk_parts_begin(&room->parts, raw);
+tok_status tk_steps_run(const struct tk_steps *s, tok_bytes raw, bool spans,
+			struct tk_steps_room *room,
+			const struct tk_parts **out)
+{
+	tok_status st = begin(s, raw, spans, room);
+
 	if (!st)
 		st = cut(s, NULL, &s->raw, room);
 	for (size_t i = 0; !st && i < s->n_steps; i++)
-		st = tk_steps_apply(s, &s->step[i], room);
+		st = apply(s, &s->step[i], room);
 	*out = &room->parts;
+	return st;
+}
+
+tok_status tk_steps_normalize(const struct tk_steps *s, tok_bytes raw,
+			      struct tk_steps_room *room, tok_bytes *out)
+{
+	tok_status st = begin(s, raw, false, room);
+
+	for (size_t i = 0; !st && i < s->n_steps &&
+			   s->step[i].kind != TK_STEP_ADDED;
+	     i++)
+		st = apply(s, &s->step[i], room);
+	*out = (tok_bytes){room->parts.text.p, room->parts.text.n};
 	return st;
 }

@@ -140,10 +140,10 @@ tok_status tk_steps_run(const struct tk_steps *steps, tok_bytes raw,
 			bool spans, struct tk_steps_room *room,
 			const struct tk_parts **out);
 
-/* One step on all parts; for the importer, which normalizes tokens by it. */
-tok_status tk_steps_apply(const struct tk_steps *steps,
-			  const struct tk_step *step,
-			  struct tk_steps_room *room);
+/* What the normalizer, the steps before TK_STEP_ADDED, makes of raw; in room
+ * until its next use. Errors as tk_steps_run. */
+tok_status tk_steps_normalize(const struct tk_steps *steps, tok_bytes raw,
+			      struct tk_steps_room *room, tok_bytes *out);
 
 /* A rewriting step on one part; step_rewrite.c. */
 tok_status tk_step_rewrite(const struct tk_step *step,

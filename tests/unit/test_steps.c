@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "unit.h"
 
+#include "base/bytes.h"
 #include "charsmap_toy.h"
 #include "steps_toy.h"
 
@@ -247,6 +248,25 @@ static void survives_failing_allocations(void **state)
 	steps_toy_release(&toy);
 }
 
+/* No added token, and no step behind their place. */
+static void only_the_normalizer(void **state)
+{
+	struct steps_toy toy = {.read = false};
+	struct tk_steps_room room = {.alloc = NULL};
+	tok_bytes out;
+
+	(void)state;
+	steps_toy_add_token(&toy, "B", 1, 0);
+	steps_toy_add(&toy, TK_STEP_LOWERCASE, 0, none, none);
+	steps_toy_add(&toy, TK_STEP_ADDED, 0, none, none);
+	steps_toy_add_pattern(&toy, TK_STEP_REPLACE, 0, "=b", "c");
+	assert_string_equal(steps_toy_parts(&toy, BYTES("ABb")), "a|1:B|c");
+	assert_ok(tk_steps_normalize(&toy.steps, BYTES("ABb"), &room, &out));
+	assert_true(tk_bytes_equal(out, BYTES("abb")));
+	tk_steps_room_release(&room);
+	steps_toy_release(&toy);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -257,6 +277,7 @@ int main(void)
 		cmocka_unit_test(spans_change_nothing),
 		cmocka_unit_test(rooms_are_reused),
 		cmocka_unit_test(texts_do_not_explode),
+		cmocka_unit_test(only_the_normalizer),
 		cmocka_unit_test(survives_failing_allocations),
 	};
 	return cmocka_run_group_tests_name("steps", tests, NULL, NULL);
