@@ -123,3 +123,12 @@ tok_status tok_ids_append(tok_ids *ids, const tok_id *id, size_t n)
 	ids->n += n;
 	return TOK_OK;
 }
+
+tok_status tk_ids_put(tok_ids *ids, tok_id id, uint64_t begin, uint64_t end)
+{
+	tok_status st = tok_ids_append(ids, &id, 1);
+
+	if (!st && ids->span)
+		ids->span[ids->n - 1] = (tok_span){begin, end};
+	return st;
+}

@@ -20,4 +20,7 @@ static inline tok_status tk_ids_room(tok_ids *ids, size_t n)
 	return ids->cap - ids->n >= n ? TOK_OK : tk_ids_reserve(ids, n, false);
 }
 
+/* Appends an id, with its span if ids has spans. */
+tok_status tk_ids_put(tok_ids *ids, tok_id id, uint64_t begin, uint64_t end);
+
 #endif

@@ -180,13 +180,7 @@ static tok_status add_control(tok_encoder *e, tok_id id, uint64_t at,
 	if (id < 0)
 		return TOK_OK;
 	tok_status st = tk_ids_reserve(ids, 1, e->spans);
-	if (st)
-		return st;
-	ids->id[ids->n] = id;
-	if (ids->span)
-		ids->span[ids->n] = (tok_span){at, at};
-	ids->n++;
-	return TOK_OK;
+	return st ? st : tk_ids_put(ids, id, at, at);
 }
 
 static tok_status add_frame(tok_encoder *e, const tok_id *id, size_t n,

@@ -11,16 +11,6 @@
 #include "segment/spans.h"
 #include "segment/unknown.h"
 
-/* Appends an id that stands for bytes [begin, end) of the parts' text. */
-static tok_status put(tok_ids *ids, tok_id id, size_t begin, size_t end)
-{
-	tok_status st = tok_ids_append(ids, &id, 1);
-
-	if (!st && ids->span)
-		ids->span[ids->n - 1] = (tok_span){begin, end};
-	return st;
-}
-
 static bool has_bytes(const tok_model *m, tok_bytes s)
 {
 	if (!m->steps.byte_fallback)
@@ -39,8 +29,9 @@ static tok_status put_bytes(const tok_encoder *e, tok_bytes s, size_t at,
 	tok_status st = TOK_OK;
 
 	for (size_t i = 0; !st && i < s.n; i++)
-		st = put(ids, e->model->fallback[s.p[i]],
-			 whole ? at : at + i, whole ? at + s.n : at + i + 1);
+		st = tk_ids_put(ids, e->model->fallback[s.p[i]],
+				whole ? at : at + i,
+				whole ? at + s.n : at + i + 1);
 	return st;
 }
 
@@ -55,7 +46,7 @@ static tok_status put_unknown(const tok_encoder *e, tok_bytes text,
 		return put_bytes(e, s, begin, ids);
 	if (id < 0)
 		id = e->model->unknown;
-	return id < 0 ? TOK_E_UNSUPPORTED : put(ids, id, begin, end);
+	return id < 0 ? TOK_E_UNSUPPORTED : tk_ids_put(ids, id, begin, end);
 }
 
 /* The ids of a pre-token. */
@@ -82,7 +73,7 @@ static tok_status put_word(tok_encoder *e, tok_bytes text, size_t at,
 			if (unknown < at)
 				st = put_unknown(e, text, unknown, at, ids);
 			if (!st)
-				st = put(ids, id, at, at + size);
+				st = tk_ids_put(ids, id, at, at + size);
 			unknown = at + size;
 		}
 		at += size;
@@ -104,7 +95,7 @@ tok_status tk_encode_steps(tok_encoder *e, tok_bytes raw, tok_ids *ids)
 		tok_bytes text = {parts->text.p, parts->text.n};
 
 		if (p->id >= 0)
-			st = put(ids, p->id, p->begin, p->end);
+			st = tk_ids_put(ids, p->id, p->begin, p->end);
 		else
 			st = put_word(e, text, p->begin, p->end, ids);
 	}

@@ -5,16 +5,6 @@
 
 #include "base/buf.h"
 
-/* Appends an id that stands for clean bytes [begin, end). */
-static tok_status put(tok_ids *ids, tok_id id, size_t begin, size_t end)
-{
-	tok_status st = tok_ids_append(ids, &id, 1);
-
-	if (!st && ids->span)
-		ids->span[ids->n - 1] = (tok_span){begin, end};
-	return st;
-}
-
 /* The ids of the bytes of the character at [begin, end). */
 static tok_status put_bytes(const tok_model *m, tok_bytes clean, size_t begin,
 			    size_t end, tok_spans spans, tok_ids *ids)
@@ -26,9 +16,10 @@ static tok_status put_bytes(const tok_model *m, tok_bytes clean, size_t begin,
 		tok_id id = m->fallback[clean.p[k]];
 
 		if (!whole)
-			st = put(ids, id, k, k + 1);
+			st = tk_ids_put(ids, id, k, k + 1);
 		else
-			st = put(ids, id, begin, k + 1 < end ? begin : end);
+			st = tk_ids_put(ids, id, begin,
+					k + 1 < end ? begin : end);
 	}
 	return st;
 }
@@ -48,11 +39,11 @@ tok_status tk_unknown(const tok_model *m, tok_bytes clean,
 					  : tk_model_bytes(m, id).n);
 
 		if (id >= 0)
-			st = put(ids, id, at, end);
+			st = tk_ids_put(ids, id, at, end);
 		else if (bytes)
 			st = put_bytes(m, clean, at, end, spans, ids);
 		else if (!*after_unknown)
-			st = put(ids, m->unknown, at, end);
+			st = tk_ids_put(ids, m->unknown, at, end);
 		else if (ids->span)
 			ids->span[ids->n - 1].end = end;
 		*after_unknown = id < 0;

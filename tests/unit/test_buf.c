@@ -98,12 +98,18 @@ static void spans_follow(void **state)
 	(void)state;
 	tok_ids ids = {0};
 
-	assert_ok(tok_ids_append(&ids, (tok_id[]){7, 8, 9}, 3));
+	assert_ok(tok_ids_append(&ids, (tok_id[]){7, 8}, 2));
+	assert_ok(tk_ids_put(&ids, 9, 5, 6));
+	assert_null(ids.span);
 	assert_ok(tk_ids_reserve(&ids, 1, true));
 	assert_non_null(ids.span);
 	for (size_t i = 0; i < 3; i++)
 		assert_true(ids.span[i].begin == 0 && ids.span[i].end == 0);
 	for (uint64_t i = 3; i < 2000; i++) {
+		if (i % 2) {
+			assert_ok(tk_ids_put(&ids, (tok_id)i, i, i + 1));
+			continue;
+		}
 		assert_ok(tk_ids_reserve(&ids, 1, true));
 		ids.id[ids.n] = (tok_id)i;
 		ids.span[ids.n++] = (tok_span){i, i + 1};
