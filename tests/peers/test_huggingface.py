@@ -143,14 +143,14 @@ def judge(tok, peer, tmp_path):
 
 
 SHAPES = [(shape, name) for i, shape in enumerate(PUBLISHED)
-          for k, name in enumerate([*TRAINED, *PATHS]) if FULL or k == i % 7]
+          for k, name in enumerate([*TRAINED, *PATHS]) if FULL or (k == i % 7 and i % 2 == 0)]
 
 
 @pytest.mark.parametrize("shape, name", SHAPES)
 def test_published_shapes(source, judge, real_texts, hard_texts, shape, name):
     one = judge(f"{shape}-{name}", PUBLISHED[shape](source(name)))
     one.check_all(hard_texts)
-    one.check_all(list(random_texts(shape + name, 40000 if FULL else 2000)))
+    one.check_all(list(random_texts(shape + name, 40000 if FULL else 500)))
     one.check_all(real_texts)
 
 
@@ -170,14 +170,17 @@ def files(source):
     return variants(source("nfkc"))
 
 
-@pytest.mark.parametrize("name", NAMES if FULL else
-                         [n for i, n in enumerate(NAMES) if n[:5] != "added" or i % 3 == 0])
+# The original takes minutes for long texts where tokens take normalized space.
+SOME_NAMES = [name for name in NAMES if "lstrip+normalized" not in name][::8]
+
+
+@pytest.mark.parametrize("name", NAMES if FULL else SOME_NAMES)
 def test_steps_and_flags(files, judge, some_texts, name):
     one = judge(name, files[name])
     one.check_all(one.answered(some_texts))
 
 
-@pytest.mark.parametrize("seed", range(1000 if FULL else 30))
+@pytest.mark.parametrize("seed", range(1000 if FULL else 5))
 def test_any_steps_in_any_order(source, judge, some_texts, seed):
     one = judge(f"random-{seed}", random_file(source("nfkc"), seed))
     one.check_all(some_texts[seed % 5::5])
@@ -224,7 +227,7 @@ def test_a_real_file(judge, real_texts, hard_texts):
     data = subprocess.run(["zstd", "-dcq", XLNET], check=True, capture_output=True).stdout
     one = judge("xlnet", json.loads(data))
     one.check_all(hard_texts)
-    one.check_all(list(random_texts("xlnet", 100000 if FULL else 2000)))
+    one.check_all(list(random_texts("xlnet", 100000 if FULL else 1000)))
     one.check_all(real_texts)
 
 
