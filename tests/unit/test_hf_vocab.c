@@ -149,8 +149,8 @@ static void bad_tokens(void **state)
 		"[{\"content\": \"x\"}]",
 		"[" TOKEN("x", "1", "false") "]",
 		"[" TOKEN("x", "true", "null") "]",
-		"[{\"single_word\": false, \"lstrip\": false, \"rstrip\": "
-		"false, \"normalized\": false, \"special\": true}]",
+		("[{\"single_word\": false, \"lstrip\": false, \"rstrip\": "
+		 "false, \"normalized\": false, \"special\": true}]"),
 	};
 	char token[1300] = "";
 	tok_buf added = {0};

@@ -36,7 +36,7 @@ static const char *const part[] = {
 	" ", " ", " ", " ", "  ", "   ", "\t", "\n", "a", "ab", "the", "word,",
 	"\"\"", "-----", "abcdefghijklm", "abcdefghijklmnop", "A", "e", "ff",
 	"\u3000", "\u2581", "\u0301", "\u00E9", "\u65E5", "\u00AD", "_",
-	"<u>", "<", "!", "\xFF", "\xE2\x96", "\x7F", "\u00A8", "\xFF" "ab x",
+	"<u>", "<", "!", "\xFF", "\xE2\x96", "\x7F", "\u00A8", ("\xFF" "ab x"),
 };
 enum { N_PARTS = sizeof(part) / sizeof(*part) };
 
