@@ -6,14 +6,16 @@
     ask_huggingface.py spans FILE            texts to lines of ID:BEGIN-END
     ask_huggingface.py pieces FILE           the string of each id, as JSON
     ask_huggingface.py decode FILE           lines of ids to texts
+    ask_huggingface.py empty FILE            added tokens that normalize to nothing
 
 From standard input to standard output. After each text stands END; offsets
 count code points. Truncation and padding are off, as in transformers where a
 call does not ask for them. For what it cannot do (there is no <unk>, or it
-panics) it says ERROR.
+panics) it says ERROR. Its memory is held to MEMORY.
 """
 import json
 import os
+import resource
 import sys
 
 os.environ.update(TOKENIZERS_PARALLELISM="false", RUST_BACKTRACE="0")
@@ -22,6 +24,7 @@ import tokenizers  # noqa: E402
 
 END = b"\xf8\0end\0\xf9"  # as in test_sentencepiece.py
 ERROR = b"\xf8error"
+MEMORY = 4 << 30
 
 
 def attempt(act):
@@ -47,8 +50,16 @@ def pieces(peer):
     return json.dumps([peer.id_to_token(i) for i in range(count)]).encode()
 
 
+def empty(peer):
+    """Which are found everywhere, and hang it or make it panic."""
+    normalizer = peer.normalizer
+    return [token.content for token in peer.get_added_tokens_decoder().values()
+            if token.normalized and normalizer and not normalizer.normalize_str(token.content)]
+
+
 def main():
     verb, path = sys.argv[1:3]
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     try:
         peer = tokenizers.Tokenizer.from_file(path)
     except Exception as error:  # pylint: disable=broad-except; it has no class of its own
@@ -57,6 +68,8 @@ def main():
     peer.no_padding()
     if verb == "pieces":
         answers = [pieces(peer)]
+    elif verb == "empty":
+        answers = [json.dumps(empty(peer)).encode()]
     elif verb == "decode":
         lines = sys.stdin.buffer.read().split(b"\n")[:-1]
         answers = (attempt(lambda: peer.decode(list(map(int, line.split())))) + END

@@ -10,7 +10,9 @@ an added token that was found inside what another one has swallowed.
 Bugs that tok does not follow: the decoder Strip with "stop" panics on a string
 that is shorter and has nothing else ("decoder-strip_both"); which of two added
 tokens with the same normalized form is meant depends on the seed of a hash
-("tokens-same").
+("tokens-same"); one that is normalized to nothing is found at every byte, so
+that words fall apart, and panics or never ends where that is inside a
+character ("tokens-gone"): files with one are not compared.
 """
 import collections
 
