@@ -71,6 +71,13 @@ static tok_status add_tokens(struct tk_hf_reading *r,
 		if (token.flags & TK_ADDED_NORMALIZED)
 			st = tk_steps_normalize(steps, token.text, room,
 						&token.text);
+		if (!st && !token.text.n)
+			return tk_fail(r->err, TOK_E_UNSUPPORTED, 0,
+				       "%s: the added token with id %d is "
+				       "normalized to nothing, and so found "
+				       "between all characters by the "
+				       "original: take it out", r->path,
+				       (int)token.id);
 		if (!st && token.text.n > TK_MAX_ADDED)
 			st = TOK_E_LIMIT;
 		if (!st)

@@ -24,13 +24,12 @@ bool tk_added_sort(struct tk_added_set *set)
 
 	if (set->n)
 		qsort(t, set->n, sizeof(*t), by_text);
-	while (set->n_empty < set->n && !t[set->n_empty].text.n)
-		set->n_empty++;
-	for (size_t i = set->n_empty; i < set->n; i++) {
+	for (size_t i = 0; i < set->n; i++) {
+		if (!t[i].text.n ||
+		    (i && tk_bytes_equal(t[i - 1].text, t[i].text)))
+			return false;
 		uint8_t first = t[i].text.p[0];
 
-		if (i && tk_bytes_equal(t[i - 1].text, t[i].text))
-			return false;
 		set->first[first >> 6] |= UINT64_C(1) << (first & 63);
 	}
 	return true;
@@ -62,7 +61,7 @@ static const struct tk_added *longest(const struct tk_added_set *set,
 				      tok_bytes text)
 {
 	const struct tk_added *found = NULL;
-	size_t low = set->n_empty, high = set->n;
+	size_t low = 0, high = set->n;
 
 	for (size_t depth = 0; low < high; depth++) {
 		/* The shortest of a range comes first. */

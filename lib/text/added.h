@@ -28,12 +28,11 @@ struct tk_added {
 struct tk_added_set {
 	struct tk_added *token;
 	size_t n;
-	size_t n_empty;    /* the first of them, which match nothing */
 	uint64_t first[4]; /* bit b: one begins with byte b */
 };
 
-/* Orders tokens and fills the rest; false if two have the same text, unless it
- * is none. */
+/* Orders tokens and fills the rest; false if two have the same text or one has
+ * none. */
 bool tk_added_sort(struct tk_added_set *set);
 
 /*

@@ -65,7 +65,8 @@ static struct letter letter_of(uint32_t c, struct tk_unicode unicode)
 {
 	struct letter l = {.gcb = U_GCB_OTHER};
 
-	if (is_assigned(c) && !tk_char_known(c, unicode))
+	/* U+11A3A is prepended no more in the Unicode of the original. */
+	if (c == 0x11A3A || (is_assigned(c) && !tk_char_known(c, unicode)))
 		return l;
 	l.gcb = u_getIntPropertyValue((UChar32)c,
 				      UCHAR_GRAPHEME_CLUSTER_BREAK);

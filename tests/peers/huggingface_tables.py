@@ -64,10 +64,10 @@ NEWER = {name: code_points(ranges) for name, ranges in {
         13460-143FA 16100-16139 16D40-16D6C 16D70-16D79 18CFF 1CCF0-1CCF9 1E5D0-1E5FA
         2EBF0-2EE5D""",
     "extend": """897 1ACF-1ADD 1AE0-1AEB 10D69-10D6D 10EFA-10EFC 113B8-113C0 113C2 113C5
-        113C7-113CA 113CC-113D0 113D2 113E1-113E2 11B60-11B67 11F5A 1611E-1612F 1E5EE-1E5EF
+        113C7-113CA 113CC-113D2 113E1-113E2 11B60-11B67 11F5A 1611E-1612F 1E5EE-1E5EF
         1E6E3 1E6E6 1E6EE-1E6EF 1E6F5""",
 }.items()}
-ALL_NEWER = set.union(*NEWER.values()) | {0x113D1, 0x11A3A}
+ALL_NEWER = set.union(*NEWER.values())
 
 # What is asked: the parts of a file, of a Source; whether ids show bytes, or
 # how many parts there are; texts around the character; the table's news.

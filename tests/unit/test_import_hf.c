@@ -120,22 +120,9 @@ static void what_cannot_be(void **state)
 					 TOKEN(" y", "true", "true") "]",
 				.normalizer = STRIP},
 		TOK_E_UNSUPPORTED, "the same once they are normalized");
-}
-
-/* Nothing matches it, and it has an id all the same. */
-static void a_token_that_is_normalized_to_nothing(void **state)
-{
-	const struct hf_toy toy = {.added = "[" TOKEN(" ", "true", "true") ","
-					    TOKEN("  ", "true", "true") "]",
-				   .normalizer = STRIP};
-	tok_model *m = hf_toy_load(&toy);
-
-	(void)state;
-	assert_int_equal(tok_model_n_ids(m), 8);
-	assert_string_equal(
-		hf_toy_ids(m, BYTES(" a  a "), TOK_SPANS_PEER),
-		"1:1-2 0:2-4 1:4-5");
-	tok_model_free(m);
+	refused((struct hf_toy){.added = "[" TOKEN(" ", "true", "true") "]",
+				.normalizer = STRIP},
+		TOK_E_UNSUPPORTED, "id 6 is normalized to nothing");
 }
 
 /* A token that each of n - 1 steps makes twice as long. */
@@ -269,7 +256,6 @@ int main(void)
 		cmocka_unit_test(goes_through_a_file),
 		cmocka_unit_test(fingerprints_differ),
 		cmocka_unit_test(what_cannot_be),
-		cmocka_unit_test(a_token_that_is_normalized_to_nothing),
 		cmocka_unit_test(tokens_do_not_explode),
 		cmocka_unit_test(other_files),
 		cmocka_unit_test(every_truncation),

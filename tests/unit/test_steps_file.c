@@ -352,6 +352,7 @@ static void bad_tokens(void **state)
 		{{(const uint8_t *)"a", 1}, -1, 0},
 		{{(const uint8_t *)"a", 1}, 1, 16},
 		{{(const uint8_t *)"\xFF", 1}, 1, 0},
+		{{NULL, 0}, 1, 0},
 		{{(const uint8_t *)"twice", 5}, 1, 0},
 	};
 
