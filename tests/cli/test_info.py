@@ -7,8 +7,9 @@ import re
 def test_a_model_in_json(tok):
     info = tok.json("info", "--json", "model.tok")
     assert list(info) == ["kind", "path", "n_ids", "bytes", "pieces", "reserved", "user", "unknown",
-                          "fallback", "unused", "longest_piece", "controls", "names", "split",
-                          "normalize", "unicode", "lossless", "fingerprint", "record"]
+                          "fallback", "unused", "special", "added", "longest_piece",
+                          "controls", "names", "split", "normalize", "unicode",
+                          "lossless", "fingerprint", "record"]
     assert info["kind"] == "model" and info["bytes"] == 256
     assert set(info["controls"]) == {"bos", "eos"}
     assert info["bytes"] + info["pieces"] + info["reserved"] + 2 == info["n_ids"]
