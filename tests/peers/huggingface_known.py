@@ -49,4 +49,5 @@ KNOWN = [
 # Names of test files, and what tok's sentence must name.
 REFUSED = {"norm-bert": "BertNormalizer", "norm-regex_alternatives": "the pattern",
            "tokens-same": "added token", "pre-bytes_regex": "ByteLevel with use_regex",
-           "post-byte_level_trims": "ByteLevel with trim_offsets"}
+           "post-byte_level_trims": "ByteLevel with trim_offsets",
+           "post-sequence": 'the post-processor "Sequence"'}

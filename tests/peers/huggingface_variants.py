@@ -300,7 +300,7 @@ def post_processors(source):
 def random_file(source, seed):
     rng = random.Random(seed)
     norm = [step for name, step in normalizers(source).items() if name not in UNKNOWN_STEPS]
-    pre = list(pre_tokenizers().values())
+    pre = [step for name, step in pre_tokenizers().items() if name not in UNKNOWN_STEPS]
     decoder = rng.choice([None, metaspace(), metaspace("never"), sequence("decoders", [
         replace(BAR, " "), {"type": "ByteFallback"}, {"type": "Fuse"}])])
     file = rng.choice([small, small, lambda _, **parts: bytes_only(**parts)])(
@@ -319,4 +319,4 @@ def random_file(source, seed):
     return file
 
 
-UNKNOWN_STEPS = ["bert", "regex_alternatives"]
+UNKNOWN_STEPS = ["bert", "regex_alternatives", "bytes_regex"]
