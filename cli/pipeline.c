@@ -80,13 +80,10 @@ tok_status pipeline_open(struct pipeline *p, const struct settings *s,
 }
 
 /* Why text could not be encoded. */
-static const char *why_not(const struct settings *s, tok_status st)
+static const char *why_not(tok_status st)
 {
 	if (st != TOK_E_UNSUPPORTED)
 		return tok_status_text(st);
-	if (s->sample.on)
-		return "--sample is not there yet for models of SentencePiece "
-		       "and Hugging Face";
 	return "a character is in no piece, and the model's unk_id is null";
 }
 
@@ -102,7 +99,7 @@ static tok_status encode_batch(struct pipeline *p, tok_error *err)
 	if (st)
 		return fail(err, st, "%s: line %" PRIu64 " or one of the %zu "
 				     "documents after it: %s", at->path,
-			    at->line, p->feed.n - 1, why_not(p->s, st));
+			    at->line, p->feed.n - 1, why_not(st));
 	p->id = p->flat.ids.id;
 	p->span = p->flat.ids.span;
 	p->end = p->flat.end;

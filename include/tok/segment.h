@@ -104,11 +104,12 @@ typedef struct tok_key {
  * Appends a segmentation drawn with probability proportional to
  * (product of its pieces' probabilities)^alpha; 0 is uniform over all
  * segmentations, 1 the posterior of the Unigram model, infinity is
- * tok_encode. Exact: filtered backward, drawn forward (subword
- * regularization, Kudo 2018; forward filtering, backward sampling read from
- * the other end). TOK_E_ARGUMENT for a negative alpha, one above 10^6 that is
- * not infinite, or NaN; TOK_E_UNSUPPORTED for SentencePiece's and Hugging
- * Face's models, which tok does not sample from yet.
+ * tok_encode. Exact: forward filtering, backward sampling (subword
+ * regularization, Kudo 2018), for imported models on the lattice of the
+ * original. SentencePiece's and BytePiece's alpha mean the same. Linear in
+ * text.n. TOK_E_ARGUMENT for a negative alpha, one above 10^6 that is not
+ * infinite, or NaN; TOK_E_UNSUPPORTED as tok_encode; TOK_E_MEMORY,
+ * TOK_E_LIMIT. ids is then unchanged.
  */
 TOK_API tok_status tok_sample(tok_encoder *encoder, tok_bytes text,
 			      double alpha, tok_key key, tok_ids *ids);

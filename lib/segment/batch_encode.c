@@ -87,6 +87,7 @@ static tok_status reserve_siblings(tok_encoder *e, size_t n)
 		tok_status st = tok_encoder_new(e->model, &o, to);
 		if (st)
 			return st;
+		(*to)->lender = e;
 		(*to)->bos = e->bos;
 		(*to)->eos = e->eos;
 		(*to)->frames = e->frames;
@@ -188,7 +189,10 @@ tok_status tok_encode_batch(tok_encoder *e, tok_pool *pool,
 	if (n_tasks < 2) {
 		st = encode_alone(&b, n, flat);
 	} else {
-		st = reserve_siblings(e, tk_pool_width(pool) - 1);
+		if (draw)
+			st = tk_prepare_draws(e, draw->alpha);
+		if (!st)
+			st = reserve_siblings(e, tk_pool_width(pool) - 1);
 		if (!st)
 			st = reserve_parts(e, n_tasks);
 		if (!st)

@@ -78,6 +78,7 @@ tok_status tok_encoder_new(const tok_model *model,
 		.cache_size = o.cache_size,
 		.chunker = {.model = model, .viterbi.alloc = o.alloc,
 			    .path.alloc = o.alloc},
+		.tempered.alloc = o.alloc,
 		.sampler.alloc = o.alloc,
 		.steps.alloc = o.alloc,
 		.raw.alloc = o.alloc,
@@ -101,6 +102,7 @@ void tok_encoder_free(tok_encoder *e)
 	tk_cache_release(&e->chunker.cache);
 	tk_viterbi_release(&e->chunker.viterbi);
 	tok_ids_release(&e->chunker.path);
+	tk_tempered_release(&e->tempered);
 	tk_sampler_release(&e->sampler);
 	tk_steps_room_release(&e->steps);
 	tok_ids_release(&e->raw);
@@ -131,44 +133,39 @@ static tok_status clean_text(tok_encoder *e, tok_bytes text, tok_bytes *clean)
 	return TOK_OK;
 }
 
-/* A pre-token's sum begins with 0. */
-static tok_status best_path(tok_encoder *e, tok_bytes word, tok_ids *ids)
+tok_status tk_choose(tok_encoder *e, const struct tk_choice *choice,
+		     tok_bytes word, uint64_t at, tok_ids *ids)
 {
-	union tk_cell sum = {0};
+	union tk_cell sum = {0}; /* a pre-token's begins with 0 */
 
+	if (choice->draw)
+		return tk_sample(&e->sampler, choice->law, e->model, word, at,
+				 choice->stream, ids);
 	return tk_chunks(&e->chunker, word, &sum, ids);
 }
 
 static tok_status encode_words(tok_encoder *e, tok_bytes clean,
 			       const struct tk_choice *choice, tok_ids *ids)
 {
-	const tok_model *m = e->model;
-	struct tk_stream_key stream = {0, 0};
 	tok_status st = TOK_OK;
 
-	if (choice->draw)
-		stream = tk_sample_stream(choice->key);
-	for (size_t at = 0; !st && at < clean.n;) {
-		size_t end = tk_split_next(&m->split, clean, at);
+	for (size_t at = 0, end; !st && at < clean.n; at = end) {
+		end = tk_split_next(&e->model->split, clean, at);
 		tok_bytes word = {clean.p + at, end - at};
-
-		if (choice->draw)
-			st = tk_sample(&e->sampler, m, word, at, stream, ids);
-		else
-			st = best_path(e, word, ids);
-		at = end;
+		st = tk_choose(e, choice, word, at, ids);
 	}
 	return st;
 }
 
 /* SentencePiece's way: the document is one word, and what no piece covers
  * gets its ids afterwards. */
-static tok_status encode_whole(tok_encoder *e, tok_bytes clean, tok_ids *ids)
+static tok_status encode_whole(tok_encoder *e, tok_bytes clean,
+			       const struct tk_choice *choice, tok_ids *ids)
 {
 	bool after_unknown = false;
 
 	e->raw.n = 0;
-	tok_status st = best_path(e, clean, &e->raw);
+	tok_status st = tk_choose(e, choice, clean, 0, &e->raw);
 
 	return st ? st : tk_unknown(e->model, clean, &e->raw, e->spans,
 				    &after_unknown, ids);
@@ -199,7 +196,7 @@ static tok_status encode_clean(tok_encoder *e, tok_bytes clean,
 	size_t first = ids->n;
 
 	if (e->model->split.kind == TOK_SPLIT_WHOLE)
-		return encode_whole(e, clean, ids);
+		return encode_whole(e, clean, choice, ids);
 	tok_status st = encode_words(e, clean, choice, ids);
 	if (!st && e->spans)
 		tk_spans_of_pieces(e->model, ids, first);
@@ -214,8 +211,9 @@ static tok_status encode_raw(tok_encoder *e, tok_bytes text,
 	size_t first = ids->n;
 
 	if (e->model->form == TOK_NORMALIZE_STEPS)
-		return tk_encode_steps(e, text, ids);
-	if (!e->spans && e->chunker.cache.entry && tk_words_suits(e->model))
+		return tk_encode_steps(e, text, choice, ids);
+	if (!e->spans && !choice->draw && e->chunker.cache.entry &&
+	    tk_words_suits(e->model))
 		return tk_words(&e->chunker, text, &e->clean, ids);
 	tok_status st = clean_text(e, text, &alignment.clean);
 	if (!st)
@@ -247,17 +245,28 @@ static tok_status encode_text(tok_encoder *e, tok_bytes text,
 	return TOK_OK;
 }
 
+static bool is_viterbi(double alpha)
+{
+	return isinf(alpha) && alpha > 0;
+}
+
+tok_status tk_prepare_draws(tok_encoder *e, double alpha)
+{
+	if (is_viterbi(alpha))
+		return TOK_OK;
+	return tk_tempered_prepare(&e->tempered, e->model, alpha);
+}
+
 static tok_status prepare(tok_encoder *e, const struct tk_choice *choice,
 			  struct tk_choice *real)
 {
 	*real = *choice;
-	if (!choice->draw)
+	real->draw = choice->draw && !is_viterbi(choice->alpha);
+	if (!real->draw)
 		return TOK_OK;
-	if (isinf(choice->alpha) && choice->alpha > 0) {
-		real->draw = false;
-		return TOK_OK;
-	}
-	return tk_sampler_prepare(&e->sampler, e->model, choice->alpha);
+	real->stream = tk_sample_stream(choice->key);
+	real->law = e->lender ? &e->lender->tempered : &e->tempered;
+	return e->lender ? TOK_OK : tk_prepare_draws(e, choice->alpha);
 }
 
 tok_status tk_encode(tok_encoder *e, tok_bytes text,
@@ -294,7 +303,10 @@ tok_status tok_encode(tok_encoder *e, tok_bytes text, tok_ids *ids)
 tok_status tok_sample(tok_encoder *e, tok_bytes text, double alpha,
 		      tok_key key, tok_ids *ids)
 {
-	return tk_encode(e, text, &(struct tk_choice){true, alpha, key}, ids);
+	const struct tk_choice drawn = {
+		.draw = true, .alpha = alpha, .key = key};
+
+	return tk_encode(e, text, &drawn, ids);
 }
 
 tok_status tok_encode_segments(tok_encoder *e, const tok_segment *segment,

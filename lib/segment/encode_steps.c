@@ -50,16 +50,16 @@ static tok_status put_unknown(const tok_encoder *e, tok_bytes text,
 }
 
 /* The ids of a pre-token. */
-static tok_status put_word(tok_encoder *e, tok_bytes text, size_t at,
-			   size_t end, tok_ids *ids)
+static tok_status put_word(tok_encoder *e, const struct tk_choice *choice,
+			   tok_bytes text, size_t at, size_t end,
+			   tok_ids *ids)
 {
 	const tok_model *m = e->model;
 	size_t unknown = at; /* text[unknown, at) is not put yet */
-	union tk_cell sum = {.d = 0.0};
 
 	e->raw.n = 0;
-	tok_status st = tk_chunks(&e->chunker,
-				  (tok_bytes){text.p + at, end - at}, &sum,
+	tok_status st = tk_choose(e, choice,
+				  (tok_bytes){text.p + at, end - at}, at,
 				  &e->raw);
 	for (size_t i = 0; !st && i < e->raw.n; i++) {
 		tok_id id = e->raw.id[i];
@@ -83,7 +83,8 @@ static tok_status put_word(tok_encoder *e, tok_bytes text, size_t at,
 	return st;
 }
 
-tok_status tk_encode_steps(tok_encoder *e, tok_bytes raw, tok_ids *ids)
+tok_status tk_encode_steps(tok_encoder *e, tok_bytes raw,
+			   const struct tk_choice *choice, tok_ids *ids)
 {
 	const struct tk_parts *parts;
 	size_t first = ids->n;
@@ -97,7 +98,8 @@ tok_status tk_encode_steps(tok_encoder *e, tok_bytes raw, tok_ids *ids)
 		if (p->id >= 0)
 			st = tk_ids_put(ids, p->id, p->begin, p->end);
 		else
-			st = put_word(e, text, p->begin, p->end, ids);
+			st = put_word(e, choice, text, p->begin, p->end,
+				      ids);
 	}
 	if (!st && e->spans)
 		tk_spans_of_sources(parts->from, raw.n, e->spans,

@@ -10,6 +10,7 @@
  * for them. TOK_E_UNSUPPORTED where text needs the unknown id and the model
  * has none; TOK_E_MEMORY, TOK_E_LIMIT. After failure ids may hold more.
  */
-tok_status tk_encode_steps(tok_encoder *encoder, tok_bytes raw, tok_ids *ids);
+tok_status tk_encode_steps(tok_encoder *encoder, tok_bytes raw,
+			   const struct tk_choice *choice, tok_ids *ids);
 
 #endif

@@ -3,59 +3,46 @@
 #ifndef TK_SAMPLE_H
 #define TK_SAMPLE_H
 
-#include "model/loaded.h"
+#include "segment/tempered.h"
 #include "tok/segment.h"
 
-/* Numbers m * 2^e with 1 <= m < 2, or 0: no document is long enough and no
- * alpha large enough to leave their range. */
-struct tk_weights {
-	double *m;    /* a unit of the trie: p^alpha of its piece */
-	int32_t *e;
-	double alpha; /* they are made for */
+/* A position of the stretch that is not decided yet. */
+struct tk_slot {
+	struct tk_huge sum; /* of the weights of all paths to it */
+	uint32_t ending;    /* the longest piece that ends here */
+	uint32_t drawn;     /* the last piece of a path to it; 0: not yet */
+	uint8_t unknown;    /* bytes of the character that ends here, if it
+			       may be unknown; else 0 */
+	bool even;          /* all of the sum was on the sum's own place */
+	bool live;
 };
 
-/* A piece that begins at the position looked at. */
-struct tk_edge {
-	double m;  /* weight times B of its end */
-	int64_t e;
-	uint32_t unit, size;
-};
-
+/* Scratch of one thread. Zero it but for alloc. */
 struct tk_sampler {
 	const tok_alloc *alloc;
-	struct tk_weights weights;
-	uint32_t n_units;
-	struct tk_edge *edge; /* at most one a length */
-	size_t cap_edges, n_edges;
-	double *m;    /* a position of the chunk: sum over its completions */
-	int64_t *e;
+	struct tk_slot *slot;
 	size_t cap;
 };
 
-/* Larger finite alphas are refused; infinity is Viterbi. */
-#define TK_MAX_ALPHA 1e6
-
-void tk_sampler_release(struct tk_sampler *s);
-
-/* Makes the weights of model for alpha, unless they are there already.
- * TOK_E_ARGUMENT, TOK_E_UNSUPPORTED (SentencePiece's and Hugging Face's
- * models), TOK_E_MEMORY. */
-tok_status tk_sampler_prepare(struct tk_sampler *s, const tok_model *model,
-			      double alpha);
-
-/*
- * Appends the ids of a segmentation of text (a whole pre-token that begins at
- * position at of its document's clean text) to ids. stream is the document's
- * key, from tk_sample_stream. TOK_E_MEMORY; ids is then unchanged.
- */
+/* What a document's draws are keyed by. */
 struct tk_stream_key {
 	uint64_t key, counter;
 };
 
 struct tk_stream_key tk_sample_stream(tok_key key);
 
-tok_status tk_sample(struct tk_sampler *s, const tok_model *model,
-		     tok_bytes text, uint64_t at,
+void tk_sampler_release(struct tk_sampler *s);
+
+/*
+ * Appends the ids of a segmentation of text (a whole pre-token that begins at
+ * position at of its document's clean text) to ids; -1 is an unknown
+ * character. Memory follows the longest stretch in which the paths drawn to
+ * neighbouring positions have not met, some hundred bytes in text of any kind,
+ * not the length of the text. TOK_E_UNSUPPORTED where there is no path at all,
+ * for want of an unknown id; TOK_E_MEMORY. ids is then unchanged.
+ */
+tok_status tk_sample(struct tk_sampler *s, const struct tk_tempered *law,
+		     const tok_model *model, tok_bytes text, uint64_t at,
 		     struct tk_stream_key stream, tok_ids *ids);
 
 #endif

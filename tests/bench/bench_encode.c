@@ -5,7 +5,9 @@
  * is a new encoder's first pass over a text, repeated the best of three more.
  * The hash is that of all ids, so that runs can be compared.
  *
- *     bench_encode [--rules 0.2.1] [--cache BYTES] MODEL FILE...
+ *     bench_encode [--rules 0.2.1] [--cache BYTES] [--sample ALPHA] MODEL FILE...
+ *
+ * With --sample, each pass draws anew.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +21,7 @@ enum { REPEATS = 3 };
 struct bench {
 	const tok_model *model;
 	tok_encoder_options options;
+	double alpha; /* below 0: the best segmentation */
 };
 
 static void need(int right, const char *what)
@@ -69,14 +72,19 @@ static size_t cut_lines(tok_bytes text, tok_bytes *line)
 	return n;
 }
 
-static double pass(tok_encoder *e, const tok_bytes *doc, size_t n,
-		   tok_ids *ids)
+static double pass(const struct bench *b, tok_encoder *e,
+		   const tok_bytes *doc, size_t n, tok_ids *ids)
 {
+	static uint64_t epoch;
 	double begin = now();
 
 	ids->n = 0;
+	epoch++;
 	for (size_t i = 0; i < n; i++)
-		need(!tok_encode(e, doc[i], ids), "no memory");
+		need(b->alpha < 0 ? !tok_encode(e, doc[i], ids)
+				  : !tok_sample(e, doc[i], b->alpha,
+						(tok_key){1, epoch, i}, ids),
+		     "no memory");
 	return now() - begin;
 }
 
@@ -89,12 +97,12 @@ static void run(const struct bench *b, const char *what, size_t size,
 
 	/* The pages that results go to are not what is measured. */
 	need(!tok_encoder_new(b->model, &b->options, &e), "no encoder");
-	(void)pass(e, doc, n, &ids);
+	(void)pass(b, e, doc, n, &ids);
 	tok_encoder_free(e);
 	need(!tok_encoder_new(b->model, &b->options, &e), "no encoder");
-	double first = pass(e, doc, n, &ids);
+	double first = pass(b, e, doc, n, &ids);
 	for (int i = 0; i < REPEATS; i++) {
-		double seconds = pass(e, doc, n, &ids);
+		double seconds = pass(b, e, doc, n, &ids);
 
 		best = seconds < best ? seconds : best;
 	}
@@ -121,7 +129,7 @@ static void run_file(const struct bench *b, const char *path)
 
 int main(int argc, char **argv)
 {
-	struct bench b;
+	struct bench b = {.alpha = -1};
 	tok_load_options load;
 	tok_error err = {0};
 	tok_model *m;
@@ -132,6 +140,8 @@ int main(int argc, char **argv)
 	for (; i + 1 < argc && argv[i][0] == '-'; i += 2) {
 		if (!strcmp(argv[i], "--cache"))
 			b.options.cache_size = strtoul(argv[i + 1], NULL, 0);
+		else if (!strcmp(argv[i], "--sample"))
+			b.alpha = strtod(argv[i + 1], NULL);
 		else if (!strcmp(argv[i + 1], "0.2.1"))
 			load.sp_rules = TOK_SP_RULES_0_2_1;
 	}

@@ -3,28 +3,35 @@
 
 #include <math.h>
 
+#include "ref_lattice.h"
 #include "segment/sample.h"
+#include "sp_toy.h"
 #include "toy.h"
 
-enum { MAX_PATHS = 4096, DRAWS = 40000 };
+enum { DRAWS = 40000 };
 
 /* All paths of a text with their exact probabilities. */
 struct law {
-	struct ref_path path[MAX_PATHS];
-	double p[MAX_PATHS], alpha, total;
-	unsigned seen[MAX_PATHS];
+	struct ref_lattice_path path[REF_LATTICE_PATHS];
+	double p[REF_LATTICE_PATHS];
+	unsigned seen[REF_LATTICE_PATHS];
 	size_t n;
 };
 
-static void add_path(void *ctx, const struct ref_path *path)
+static void law_of(struct law *law, const tok_model *m, tok_bytes text,
+		   double alpha)
 {
-	struct law *law = ctx;
+	double total = 0;
 
-	assert_true(law->n < MAX_PATHS);
-	law->path[law->n] = *path;
-	law->p[law->n] = exp(law->alpha * (double)path->score / 65536.0);
-	law->total += law->p[law->n];
-	law->seen[law->n++] = 0;
+	law->n = ref_lattice_paths(m, text, law->path);
+	for (size_t i = 0; i < law->n; i++) {
+		law->seen[i] = 0;
+		law->p[i] = exp(alpha * (law->path[i].score -
+					 law->path[0].score));
+		total += law->p[i];
+	}
+	for (size_t i = 0; i < law->n; i++)
+		law->p[i] /= total;
 }
 
 static void see(struct law *law, const tok_ids *ids)
@@ -47,7 +54,7 @@ static double chi_square_z(const struct law *law)
 	int classes = 0;
 
 	for (size_t i = 0; i < law->n; i++) {
-		double want = law->p[i] / law->total * DRAWS;
+		double want = law->p[i] * DRAWS;
 		if (want < 10) {
 			rest_want += want;
 			rest_seen += law->seen[i];
@@ -66,51 +73,81 @@ static double chi_square_z(const struct law *law)
 	return (chi - (classes - 1)) / sqrt(2.0 * (classes - 1));
 }
 
-static void check_law(double alpha, uint64_t seed)
+/* False, if there are too few paths to tell anything. */
+static bool check_law(const tok_model *m, tok_bytes text, double alpha)
 {
-	static struct ref_piece piece[256 + TOY_MAX];
 	static struct law law;
-	uint64_t random = seed;
-	struct toy toy;
-	tok_model *m;
+	struct tk_tempered t = {.alloc = NULL};
 	struct tk_sampler s = {.alloc = NULL};
-	tok_bytes text = BYTES("abbabaab");
 	tok_ids ids;
 
-	toy_init(&toy, &random, 14, 2);
-	struct tk_spec spec = toy_spec(&toy);
-	assert_ok(tk_model_build(&spec, NULL, &m, NULL));
-	toy_reference(m, piece);
-	law.n = 0;
-	law.total = 0;
-	law.alpha = alpha;
-	ref_each_path(piece, 256 + toy.n, text, add_path, &law);
-	assert_true(law.n > 4);
-
+	law_of(&law, m, text, alpha);
+	if (law.n < 4)
+		return false;
 	tok_ids_init(&ids, NULL);
-	assert_ok(tk_sampler_prepare(&s, m, alpha));
+	assert_ok(tk_tempered_prepare(&t, m, alpha));
 	for (uint64_t i = 0; i < DRAWS; i++) {
 		tok_key key = {7, 1, i};
 
 		ids.n = 0;
-		assert_ok(tk_sample(&s, m, text, 0, tk_sample_stream(key),
+		assert_ok(tk_sample(&s, &t, m, text, 0, tk_sample_stream(key),
 				    &ids));
 		see(&law, &ids);
 	}
 	assert_true(chi_square_z(&law) < 5);
 	tok_ids_release(&ids);
 	tk_sampler_release(&s);
-	tok_model_free(m);
+	tk_tempered_release(&t);
+	return true;
 }
+
+static const double alphas[] = {0, 0.1, 0.5, 1, 3};
 
 static void draws_from_p_to_the_alpha(void **state)
 {
-	static const double alpha[] = {0, 0.1, 0.5, 1, 3};
+	(void)state;
+	for (uint64_t seed = 21; seed < 24; seed++) {
+		uint64_t random = seed;
+		struct toy toy;
+		tok_model *m;
+
+		toy_init(&toy, &random, 14, 2);
+		struct tk_spec spec = toy_spec(&toy);
+		assert_ok(tk_model_build(&spec, NULL, &m, NULL));
+		for (size_t i = 0; i < 5; i++)
+			assert_true(check_law(m, BYTES("abbabaab"), alphas[i]));
+		tok_model_free(m);
+	}
+}
+
+/* Imported models have their own lattice: characters, unknown ones among
+ * them, symbols of the user. */
+static void draws_on_the_lattice_of_others(void **state)
+{
+	static const enum tk_arithmetic arithmetic[] = {
+		TK_SP_FLOAT_OLD, TK_SP_FLOAT, TK_DOUBLE, TK_HF_DOUBLE};
+	static struct sp_toy toy;
+	uint8_t text[64];
 
 	(void)state;
-	for (size_t i = 0; i < 5; i++)
-		for (uint64_t seed = 21; seed < 24; seed++)
-			check_law(alpha[i], seed);
+	for (unsigned i = 0; i < 16; i++) {
+		enum tk_arithmetic a = arithmetic[i % 4];
+		uint64_t random = 100 + i;
+
+		sp_toy_init(&toy);
+		if (a == TK_DOUBLE)
+			sp_toy_fill_bytes(&toy, &random, 4, 16);
+		else if (a == TK_HF_DOUBLE)
+			sp_toy_fill_hf(&toy, &random, 4, 16);
+		else
+			sp_toy_fill(&toy, &random, SP_FEW, 4, 16);
+		tok_model *m = sp_toy_model(&toy, a, 0);
+		size_t n;
+		do
+			n = sp_toy_text(&random, 4, 8, text);
+		while (!check_law(m, (tok_bytes){text, n}, alphas[i / 4]));
+		tok_model_free(m);
+	}
 }
 
 struct text_job {
@@ -122,13 +159,14 @@ struct text_job {
 static tok_status run(const tok_alloc *alloc, void *ctx)
 {
 	const struct text_job *job = ctx;
+	struct tk_tempered t = {.alloc = alloc};
 	struct tk_sampler s = {.alloc = alloc};
 	tok_ids ids;
 
 	tok_ids_init(&ids, alloc);
-	tok_status st = tk_sampler_prepare(&s, job->model, job->alpha);
+	tok_status st = tk_tempered_prepare(&t, job->model, job->alpha);
 	if (!st)
-		st = tk_sample(&s, job->model, job->text, 0,
+		st = tk_sample(&s, &t, job->model, job->text, 0,
 			       tk_sample_stream((tok_key){1, 2, 3}), &ids);
 	if (!st) {
 		size_t size = 0;
@@ -139,7 +177,19 @@ static tok_status run(const tok_alloc *alloc, void *ctx)
 	}
 	tok_ids_release(&ids);
 	tk_sampler_release(&s);
+	tk_tempered_release(&t);
 	return st;
+}
+
+static tok_model *letters(uint64_t seed, size_t n_pieces, unsigned n_letters)
+{
+	struct toy toy;
+	tok_model *m;
+
+	toy_init(&toy, &seed, n_pieces, n_letters);
+	struct tk_spec spec = toy_spec(&toy);
+	assert_ok(tk_model_build(&spec, NULL, &m, NULL));
+	return m;
 }
 
 /* A run of one letter is one chunk: its sums leave the range of doubles many
@@ -147,18 +197,13 @@ static tok_status run(const tok_alloc *alloc, void *ctx)
 static void long_chunks_do_not_underflow(void **state)
 {
 	enum { SIZE = 1 << 20 };
-	uint64_t random = 31;
-	struct toy toy;
-	tok_model *m;
-	uint8_t *text = malloc(SIZE);
 	static const double alpha[] = {0, 0.1, 1, 40, TK_MAX_ALPHA};
+	tok_model *m = letters(31, 3, 1);
+	uint8_t *text = malloc(SIZE);
 
 	(void)state;
 	assert_non_null(text);
 	memset(text, 'a', SIZE);
-	toy_init(&toy, &random, 3, 1);
-	struct tk_spec spec = toy_spec(&toy);
-	assert_ok(tk_model_build(&spec, NULL, &m, NULL));
 	for (size_t i = 0; i < 5; i++) {
 		struct text_job job = {m, {text, SIZE}, alpha[i]};
 		assert_ok(run(NULL, &job));
@@ -169,21 +214,55 @@ static void long_chunks_do_not_underflow(void **state)
 	free(text);
 }
 
-static void wrong_alphas_are_refused(void **state)
+/* What is drawn does not depend on how much of the text is looked at before
+ * a part of it is written: the same as by a twin that looks at all of it. */
+static void equals_the_twin_that_keeps_all(void **state)
 {
-	uint64_t random = 32;
-	struct toy toy;
-	tok_model *m;
-	struct tk_sampler s = {.alloc = NULL};
+	enum { SIZE = 30000 };
+	static uint8_t text[SIZE];
+	static double sum[SIZE + 1];
+	static tok_id path[SIZE];
 
 	(void)state;
-	toy_init(&toy, &random, 3, 1);
-	struct tk_spec spec = toy_spec(&toy);
-	assert_ok(tk_model_build(&spec, NULL, &m, NULL));
-	assert_int_equal(tk_sampler_prepare(&s, m, -0.1), TOK_E_ARGUMENT);
-	assert_int_equal(tk_sampler_prepare(&s, m, NAN), TOK_E_ARGUMENT);
-	assert_int_equal(tk_sampler_prepare(&s, m, 1e7), TOK_E_ARGUMENT);
-	tk_sampler_release(&s);
+	for (uint64_t seed = 1; seed <= 6; seed++) {
+		uint64_t random = seed;
+		tok_model *m = letters(seed, 12, 2);
+		double alpha = seed % 2 ? 0.3 : 2.0;
+		struct tk_tempered t = {.alloc = NULL};
+		struct tk_sampler s = {.alloc = NULL};
+		struct tk_stream_key key =
+			tk_sample_stream((tok_key){seed, 0, 5});
+		tok_ids ids;
+
+		for (size_t i = 0; i < SIZE; i++)
+			text[i] = (uint8_t)('a' + unit_random(&random) % 2);
+		tok_ids_init(&ids, NULL);
+		assert_ok(tk_tempered_prepare(&t, m, alpha));
+		assert_ok(tk_sample(&s, &t, m, (tok_bytes){text, SIZE}, 77,
+				    key, &ids));
+		size_t n = ref_lattice_sample(m, (tok_bytes){text, SIZE},
+					      alpha, 77, key.key, key.counter,
+					      sum, path);
+		assert_int_equal(ids.n, n);
+		assert_memory_equal(ids.id, path, n * sizeof(*path));
+		assert_true(s.cap < 3 * 4096);
+		tok_ids_release(&ids);
+		tk_sampler_release(&s);
+		tk_tempered_release(&t);
+		tok_model_free(m);
+	}
+}
+
+static void wrong_alphas_are_refused(void **state)
+{
+	tok_model *m = letters(32, 3, 1);
+	struct tk_tempered t = {.alloc = NULL};
+
+	(void)state;
+	assert_int_equal(tk_tempered_prepare(&t, m, -0.1), TOK_E_ARGUMENT);
+	assert_int_equal(tk_tempered_prepare(&t, m, NAN), TOK_E_ARGUMENT);
+	assert_int_equal(tk_tempered_prepare(&t, m, 1e7), TOK_E_ARGUMENT);
+	tk_tempered_release(&t);
 	tok_model_free(m);
 }
 
@@ -191,7 +270,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(draws_from_p_to_the_alpha),
+		cmocka_unit_test(draws_on_the_lattice_of_others),
 		cmocka_unit_test(long_chunks_do_not_underflow),
+		cmocka_unit_test(equals_the_twin_that_keeps_all),
 		cmocka_unit_test(wrong_alphas_are_refused),
 	};
 	return cmocka_run_group_tests_name("sample", tests, NULL, NULL);

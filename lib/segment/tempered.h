@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The weights of a model's pieces at an alpha. */
+#ifndef TK_TEMPERED_H
+#define TK_TEMPERED_H
+
+#include "base/huge.h"
+#include "model/automaton.h"
+
+/* Larger finite alphas are refused; infinity is Viterbi. */
+#define TK_MAX_ALPHA 1e6
+
+/* A piece as an ending (automaton.h) with its weight, m * 2^(512 e). */
+struct tk_weighted {
+	double m;
+	int32_t e;
+	tok_id id;
+	uint32_t next; /* the next shorter one */
+	uint32_t size; /* bytes */
+};
+
+/*
+ * p^alpha for all pieces. Immutable while used, by any number of threads.
+ * Zero it but for alloc.
+ */
+struct tk_tempered {
+	const tok_alloc *alloc;
+	struct tk_automaton automaton;
+	struct tk_weighted *piece; /* as many as there are endings */
+	struct tk_huge unknown;    /* of a character that no piece covers */
+	double alpha;
+	bool plain; /* all weights are on place 0 */
+};
+
+void tk_tempered_release(struct tk_tempered *t);
+
+/* Makes t that of model at alpha, unless it is already. TOK_E_ARGUMENT,
+ * TOK_E_MEMORY. */
+tok_status tk_tempered_prepare(struct tk_tempered *t, const tok_model *model,
+			       double alpha);
+
+/* 2^bits; far off, beyond 2^39 of them, all numbers are alike. */
+struct tk_huge tk_tempered_weight(double bits);
+
+#endif

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "unit.h"
+
+#include <math.h>
+
+#include "segment/tempered.h"
+#include "toy.h"
+
+static void assert_near(double have, double want, double most)
+{
+	assert_true(fabs(have - want) <= most);
+}
+
+static void weights_are_p_to_the_alpha(void **state)
+{
+	static const double alpha[] = {0, 0.1, 1, 100, TK_MAX_ALPHA};
+	struct tk_tempered t = {.alloc = NULL};
+	uint64_t random = 3;
+	struct toy toy;
+	tok_model *m;
+
+	(void)state;
+	toy_init(&toy, &random, 14, 2);
+	struct tk_spec spec = toy_spec(&toy);
+	assert_ok(tk_model_build(&spec, NULL, &m, NULL));
+	for (size_t k = 0; k < 5; k++) {
+		assert_ok(tk_tempered_prepare(&t, m, alpha[k]));
+		assert_int_equal(t.plain, alpha[k] < 10);
+		assert_int_equal(t.automaton.n_endings, 256 + toy.n);
+		for (uint32_t i = 1; i <= t.automaton.n_endings; i++) {
+			const struct tk_weighted *x = &t.piece[i];
+			double want = alpha[k] * tok_model_score(m, x->id);
+			double have = log(x->m) + 512 * log(2) * x->e;
+
+			assert_true(x->m >= 0x1p-256 && x->m < 0x1p256);
+			assert_near(have, want,
+					    1e-12 + 1e-14 * fabs(want));
+		}
+	}
+	tk_tempered_release(&t);
+	tok_model_free(m);
+}
+
+static void places_have_512_bits(void **state)
+{
+	static const struct {
+		double bits, m;
+		int64_t e;
+	} want[] = {
+		{0, 1, 0}, {255, 0x1p255, 0}, {256, 0x1p-256, 1},
+		{-256, 0x1p-256, 0}, {-257, 0x1p255, -1},
+		{512, 1, 1}, {-512, 1, -1}, {-768, 0x1p-256, -1},
+		{-769, 0x1p255, -2},
+		{1e300, 1, INT64_C(1) << 30}, {-1e300, 1, -(INT64_C(1) << 30)},
+		{INFINITY, 1, INT64_C(1) << 30},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(want) / sizeof(*want); i++) {
+		struct tk_huge x = tk_tempered_weight(want[i].bits);
+
+		assert_true(x.m == want[i].m);
+		assert_int_equal(x.e, want[i].e);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(weights_are_p_to_the_alpha),
+		cmocka_unit_test(places_have_512_bits),
+	};
+	return cmocka_run_group_tests_name("tempered", tests, NULL, NULL);
+}
