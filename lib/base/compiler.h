@@ -10,6 +10,11 @@
 #define TK_PREFETCH(p) __builtin_prefetch(p)
 /* The number of zero bits below the lowest one bit of x, which is not 0. */
 #define TK_LOWEST_BIT(x) ((unsigned)__builtin_ctzll(x))
+/* The upper 64 bits of a product of two uint64_t. */
+#if defined(__SIZEOF_INT128__)
+#define TK_MUL_HIGH(a, b) \
+	((uint64_t)((unsigned __int128)(a) * (b) >> 64))
+#endif
 /* For a small function whose callers each want their own copy of it. */
 #define TK_INLINE static inline __attribute__((always_inline))
 #else

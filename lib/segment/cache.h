@@ -70,15 +70,20 @@ TK_INLINE struct tk_key tk_key_of(tok_bytes chunk, size_t readable)
 	return key;
 }
 
-/* The set that a chunk belongs to; NULL where nothing is kept. */
-TK_INLINE struct tk_cached *tk_cache_set(const struct tk_cache *c,
-					 const struct tk_key *key)
+/* Its upper bits depend on all of the key. */
+TK_INLINE uint64_t tk_key_hash(const struct tk_key *key)
 {
 	uint64_t h = key->word[1] * UINT64_C(0x9FB21C651E98DF25);
 
 	h = (h ^ key->word[0]) * UINT64_C(0x9E3779B97F4A7C15);
-	h = (h ^ h >> 32) * UINT64_C(0xD6E8FEB86659FD93);
-	return c->entry + 2 * (size_t)(h >> c->shift);
+	return (h ^ h >> 32) * UINT64_C(0xD6E8FEB86659FD93);
+}
+
+/* The set that a chunk belongs to; NULL where nothing is kept. */
+TK_INLINE struct tk_cached *tk_cache_set(const struct tk_cache *c,
+					 const struct tk_key *key)
+{
+	return c->entry + 2 * (size_t)(tk_key_hash(key) >> c->shift);
 }
 
 TK_INLINE bool tk_cached_is(const struct tk_cached *kept,

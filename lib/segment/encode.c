@@ -79,7 +79,7 @@ tok_status tok_encoder_new(const tok_model *model,
 		.chunker = {.model = model, .viterbi.alloc = o.alloc,
 			    .path.alloc = o.alloc},
 		.tempered.alloc = o.alloc,
-		.sampler.alloc = o.alloc,
+		.sampler = {.alloc = o.alloc, .choices.alloc = o.alloc},
 		.steps.alloc = o.alloc,
 		.raw.alloc = o.alloc,
 	};
@@ -139,8 +139,7 @@ tok_status tk_choose(tok_encoder *e, const struct tk_choice *choice,
 	union tk_cell sum = {0}; /* a pre-token's begins with 0 */
 
 	if (choice->draw)
-		return tk_sample(&e->sampler, choice->law, e->model, word, at,
-				 choice->stream, ids);
+		return tk_sample(&e->sampler, &e->chunker, word, at, ids);
 	return tk_chunks(&e->chunker, word, &sum, ids);
 }
 
@@ -203,6 +202,12 @@ static tok_status encode_clean(tok_encoder *e, tok_bytes clean,
 	return st;
 }
 
+static bool keeps_chunks(const tok_encoder *e, const struct tk_choice *choice)
+{
+	return choice->draw ? e->sampler.choices.n_keys > 0
+			    : e->chunker.cache.entry != NULL;
+}
+
 /* Ids of raw text, with spans of its bytes. */
 static tok_status encode_raw(tok_encoder *e, tok_bytes text,
 			     const struct tk_choice *choice, tok_ids *ids)
@@ -212,9 +217,10 @@ static tok_status encode_raw(tok_encoder *e, tok_bytes text,
 
 	if (e->model->form == TOK_NORMALIZE_STEPS)
 		return tk_encode_steps(e, text, choice, ids);
-	if (!e->spans && !choice->draw && e->chunker.cache.entry &&
-	    tk_words_suits(e->model))
-		return tk_words(&e->chunker, text, &e->clean, ids);
+	if (keeps_chunks(e, choice) && !e->spans && tk_words_suits(e->model))
+		return tk_words(&e->chunker,
+				choice->draw ? &e->sampler : NULL, text,
+				&e->clean, ids);
 	tok_status st = clean_text(e, text, &alignment.clean);
 	if (!st)
 		st = encode_clean(e, alignment.clean, choice, ids);
@@ -264,9 +270,12 @@ static tok_status prepare(tok_encoder *e, const struct tk_choice *choice,
 	real->draw = choice->draw && !is_viterbi(choice->alpha);
 	if (!real->draw)
 		return TOK_OK;
-	real->stream = tk_sample_stream(choice->key);
-	real->law = e->lender ? &e->lender->tempered : &e->tempered;
-	return e->lender ? TOK_OK : tk_prepare_draws(e, choice->alpha);
+	/* A sibling's lender has prepared. */
+	tok_status st = e->lender ? TOK_OK
+				  : tk_prepare_draws(e, choice->alpha);
+	const tok_encoder *owner = e->lender ? e->lender : e;
+	return st ? st : tk_sampler_begin(&e->sampler, &owner->tempered,
+					  e->cache_size, choice->key);
 }
 
 tok_status tk_encode(tok_encoder *e, tok_bytes text,

@@ -35,9 +35,6 @@ struct tk_choice {
 	bool draw;
 	double alpha;
 	tok_key key;
-	/* What tk_encode makes of alpha and key. */
-	const struct tk_tempered *law;
-	struct tk_stream_key stream;
 };
 
 /* Makes what drawing at alpha takes, for the siblings, too. TOK_E_ARGUMENT,

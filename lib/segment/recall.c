@@ -62,7 +62,7 @@ void tk_recall_add_up(struct stretch *s)
 	know(s);
 }
 
-tok_status tk_recall_resolve(struct stretch *s, tok_bytes chunk,
+tok_status tk_recall_unknown(struct stretch *s, tok_bytes chunk,
 			     size_t before)
 {
 	struct tk_chunker *c = s->c;
@@ -70,15 +70,22 @@ tok_status tk_recall_resolve(struct stretch *s, tok_bytes chunk,
 
 	if (!s->resolves)
 		return TOK_OK;
-	/* The scores are those of the path: before it is lost. */
-	tk_recall_add_up(s);
 	c->path.n = 0;
 	tok_status st = tok_ids_append(&c->path, ids->id + before,
 				       ids->n - before);
 	ids->n = before;
-	if (!st)
-		st = tk_unknown(c->model, chunk, &c->path, TOK_SPANS_NONE,
-				&s->after_unknown, ids);
+	return st ? st : tk_unknown(c->model, chunk, &c->path, TOK_SPANS_NONE,
+				    &s->after_unknown, ids);
+}
+
+tok_status tk_recall_resolve(struct stretch *s, tok_bytes chunk,
+			     size_t before)
+{
+	if (!s->resolves)
+		return TOK_OK;
+	/* The scores are those of the path: before it is lost. */
+	tk_recall_add_up(s);
+	tok_status st = tk_recall_unknown(s, chunk, before);
 	know(s);
 	return st;
 }

@@ -10,6 +10,7 @@
 #include "model/cuts.h"
 #include "segment/chunk.h"
 #include "segment/margin.h"
+#include "segment/sample.h"
 
 /* Chunks that are looked for together, so that one comes from memory while
  * others are worked on. */
@@ -29,11 +30,15 @@ struct stretch {
 	double about;
 	/* Unknown characters become ids at once; is the last id of one? */
 	bool resolves, after_unknown;
+	/* Paths are drawn by this, if it is not NULL; at is the position of
+	 * what comes next in its document. */
+	struct tk_sampler *sampler;
+	uint64_t at;
 };
 
 /* A chunk that is looked for. */
 struct sought {
-	struct tk_cached *set; /* NULL: too long to be kept */
+	void *set; /* of what is kept; NULL: nothing is of this one */
 	struct tk_key key;
 	tok_bytes chunk; /* its p is for those that are too long */
 };
@@ -63,7 +68,11 @@ void tk_recall_add_up(struct stretch *s);
 bool tk_recall_surely(struct stretch *s, const struct tk_cached *kept);
 
 /* The ids from before on, of a chunk with unknown characters, become what they
- * are in the end. */
+ * are in the end, if the stretch resolves them. */
+tok_status tk_recall_unknown(struct stretch *s, tok_bytes chunk,
+			     size_t before);
+
+/* The same; and the sum is that of the path. */
 tok_status tk_recall_resolve(struct stretch *s, tok_bytes chunk,
 			     size_t before);
 
@@ -109,12 +118,14 @@ TK_INLINE tok_status recall(struct stretch *s, bool exact,
 	return TOK_OK;
 }
 
-/* All of a batch; there is room for its ids. */
+/* All of a batch. */
 TK_INLINE tok_status recall_all(struct stretch *s, bool exact,
 				const struct sought *x, size_t n)
 {
 	tok_status st = TOK_OK;
 
+	if (s->sampler)
+		return tk_sample_all(s, x, n);
 	for (size_t i = 0; !st && i < n; i++) {
 		st = tk_ids_room(s->ids, TK_CACHED_IDS);
 		if (!st)
@@ -128,9 +139,18 @@ TK_INLINE tok_status recall_all(struct stretch *s, bool exact,
 /* Has what is kept of a chunk brought, whose key and size are set. */
 TK_INLINE void seek(const struct stretch *s, struct sought *x)
 {
-	x->set = tk_cache_set(&s->c->cache, &x->key);
-	TK_PREFETCH(x->set);
-	TK_PREFETCH(x->set + 1);
+	const char *set;
+
+	if (!s->sampler)
+		set = (const char *)tk_cache_set(&s->c->cache, &x->key);
+	else if (s->sampler->choices.n_keys)
+		set = (const char *)tk_choices_set(&s->sampler->choices,
+						   &x->key);
+	else
+		return;
+	TK_PREFETCH(set);
+	TK_PREFETCH(set + TK_CACHED_SIZE);
+	x->set = (void *)set;
 }
 
 /* The chunk of text that begins at `at`; its end. */

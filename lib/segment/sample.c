@@ -5,265 +5,132 @@
  * w = p^alpha.
  *
  * Let F(k) be the sum, over all ways to segment the text before k, of the
- * products of their weights: F(0) = 1, F(k) = sum of F(i) w(i,k). At k the
- * last piece is (i,k) with probability F(i) w(i,k) / F(k); the product over a
- * path telescopes to its weight over F(n). So the draw is exact.
+ * products of their weights (filter.h). At k the last piece is (i,k) with
+ * probability F(i) w(i,k) / F(k); the product over a path telescopes to its
+ * weight over F(n). So the draw is exact.
  *
  * What is drawn at k depends on F and on a random number that belongs to k
- * alone, so it may be drawn when it is needed, or before: in a long stretch,
+ * alone, so it may be drawn when it is needed, or before: in a long chunk,
  * where the paths drawn to all places that a piece may still begin at have
- * met, the path to there is final. The sums start anew at every static cut,
- * and otherwise only ever go on: neither threads, nor blocks, nor what was
- * drawn before can change a bit. All arithmetic is additions and
- * multiplications of doubles in a written order, longer pieces first.
+ * met, the path to there is final. The sums start anew at every cut, and
+ * otherwise only ever go on: neither caches nor threads nor what was drawn
+ * before can change a bit.
  */
 #include "segment/sample.h"
 
 #include <string.h>
 
-#include "base/buf.h"
-#include "base/rng.h"
-#include "model/cuts.h"
 #include "segment/lattice.h"
+#include "segment/recall.h"
 
 /* Slots to go, beside a longest piece, before the paths are looked at. */
 enum { SETTLE = 4096 };
 
-/* Drawn: an unknown character. */
-#define UNKNOWN UINT32_MAX
+/* Words that a batch of chunks, and their parts, may put down. */
+_Static_assert(BATCH * (2 * (3 + 3 * TK_KEY_SIZE * (TK_KEY_SIZE + 1) / 4) +
+			3 * TK_KEY_SIZE) < TK_CHOICES_GRACE,
+	       "what is found for a batch stays");
 
-/* One chunk on its way. */
-struct chunk {
-	const struct tk_tempered *law;
-	struct tk_slot *slot; /* of origin on */
-	tok_bytes text;
-	uint64_t at;          /* of text in the document */
-	struct tk_stream_key stream;
-	size_t origin;        /* position of slot 0 */
-	size_t next;          /* slot up to which sums are there */
-	uint32_t node;        /* where the automaton is */
-	/* The sums of slots from since on are all on this place, or 0. */
-	int64_t place;
-	size_t since;
+/* A long chunk on its way. */
+struct window {
+	struct tk_sampler *s;
+	struct tk_filter filter;
+	uint64_t at;    /* of slot 0 in the document */
+	size_t longest; /* piece */
 };
+
+tok_status tk_sampler_begin(struct tk_sampler *s,
+			    const struct tk_tempered *law, size_t cache_size,
+			    tok_key key)
+{
+	s->law = law;
+	s->draws = tk_draws_of(key);
+	return tk_choices_prepare(&s->choices, 2 * cache_size, law->alpha);
+}
+
+static void release_slots(struct tk_sampler *s)
+{
+	if (s->slot)
+		tk_free(s->alloc, s->slot - s->n_front, s->n_front + s->cap,
+			sizeof(*s->slot));
+	tk_free(s->alloc, s->place, s->cap, sizeof(*s->place));
+	tk_free(s->alloc, s->drawn, s->cap, sizeof(*s->drawn));
+	tk_free(s->alloc, s->live, s->cap, sizeof(*s->live));
+}
 
 void tk_sampler_release(struct tk_sampler *s)
 {
-	tk_free(s->alloc, s->slot, s->cap, sizeof(*s->slot));
-	*s = (struct tk_sampler){.alloc = s->alloc};
+	release_slots(s);
+	tk_choices_release(&s->choices);
+	*s = (struct tk_sampler){
+		.alloc = s->alloc, .choices.alloc = s->choices.alloc};
 }
 
-struct tk_stream_key tk_sample_stream(tok_key key)
+/* Room for this many slots, keeping the first n. */
+static tok_status reserve(struct tk_sampler *s, size_t n_front, size_t need,
+			  size_t n)
 {
-	tk_philox r = tk_philox2x64(key.seed, key.document, key.epoch);
+	if (need <= s->cap && n_front <= s->n_front)
+		return TOK_OK;
 
-	return (struct tk_stream_key){r.word[0], r.word[1]};
-}
-
-/* F(i) w(i,k), wherever it lies. */
-static struct tk_huge product(struct tk_huge sum, double m, int64_t e)
-{
-	if (sum.m <= 0.0)
-		return (struct tk_huge){0.0, INT64_MIN};
-	return tk_huge_of(sum.m * m, sum.e + e);
-}
-
-/* The summands at slot k, one after the other: call with *i = the slot's
- * ending first; false behind the last. */
-static bool next_summand(const struct chunk *c, size_t k, uint32_t *i,
-			 uint32_t *piece, struct tk_huge *x)
-{
-	const struct tk_slot *to = &c->slot[k];
-
-	if (*i && *i != UNKNOWN) {
-		const struct tk_weighted *p = &c->law->piece[*i];
-
-		*piece = *i;
-		*x = product(to[-(ptrdiff_t)p->size].sum, p->m, p->e);
-		*i = p->next;
-		return true;
+	struct tk_sampler to = {
+		.alloc = s->alloc, .cap = need, .n_front = n_front};
+	to.slot = tk_new_zeroed(s->alloc, n_front + need, sizeof(*to.slot));
+	if (to.slot)
+		to.slot += n_front;
+	to.place = tk_new(s->alloc, need, sizeof(*to.place));
+	to.drawn = tk_new_zeroed(s->alloc, need, sizeof(*to.drawn));
+	to.live = tk_new_zeroed(s->alloc, need, sizeof(*to.live));
+	if (!to.slot || !to.place || !to.drawn || !to.live) {
+		release_slots(&to);
+		return TOK_E_MEMORY;
 	}
-	if (!to->unknown || *i == UNKNOWN)
-		return false;
-	*piece = *i = UNKNOWN;
-	*x = product(to[-(ptrdiff_t)to->unknown].sum, c->law->unknown.m,
-		     c->law->unknown.e);
-	return true;
-}
-
-static int64_t highest_place(const struct chunk *c, size_t k)
-{
-	int64_t highest = INT64_MIN;
-	struct tk_huge x;
-	uint32_t piece;
-
-	for (uint32_t i = c->slot[k].ending;
-	     next_summand(c, k, &i, &piece, &x);)
-		if (x.e > highest)
-			highest = x.e;
-	return highest;
-}
-
-/* F(k) where its summands may lie anywhere. */
-static struct tk_huge sum_apart(const struct chunk *c, size_t k)
-{
-	int64_t place = highest_place(c, k);
-	struct tk_huge x;
-	double sum = 0.0;
-	uint32_t piece;
-
-	for (uint32_t i = c->slot[k].ending;
-	     next_summand(c, k, &i, &piece, &x);)
-		sum += tk_huge_on(x, place);
-	return tk_huge_of(sum, place);
-}
-
-static void put_sum(struct chunk *c, size_t k, struct tk_huge sum, bool even)
-{
-	struct tk_slot *to = &c->slot[k];
-
-	to->even = even && sum.e == c->place;
-	to->sum = sum;
-	if (sum.m > 0.0 && sum.e != c->place) {
-		c->place = sum.e;
-		c->since = k;
+	if (n) {
+		memcpy(to.slot, s->slot, n * sizeof(*to.slot));
+		memcpy(to.place, s->place, n * sizeof(*to.place));
+		memcpy(to.drawn, s->drawn, n * sizeof(*to.drawn));
 	}
+	release_slots(s);
+	s->slot = to.slot;
+	s->n_front = n_front;
+	s->place = to.place;
+	s->drawn = to.drawn;
+	s->live = to.live;
+	s->cap = need;
+	return TOK_OK;
 }
 
-/* What pieces cannot begin behind. */
-static void put_nothing(struct chunk *c, size_t k)
+/* Draws what the path to slot k ends with; its size. */
+static size_t draw(struct window *w, size_t k)
 {
-	c->slot[k] = (struct tk_slot){.sum = {0.0, 0}};
+	uint32_t *drawn = &w->s->drawn[k];
+
+	if (!*drawn)
+		*drawn = tk_filter_choose(
+			&w->filter, k, tk_draws_at(&w->s->draws, w->at + k));
+	return *drawn == TK_DRAWN_UNKNOWN ? w->s->slot[k].unknown
+					  : w->s->law->piece[*drawn].size;
 }
 
-/* Slot k, behind a character of given size. */
-TK_INLINE void filter_one(struct chunk *c, size_t k, size_t size,
-			  bool characters)
+static tok_id id_of(const struct tk_tempered *law, uint32_t drawn)
 {
-	const struct tk_weighted *piece = c->law->piece;
-	struct tk_slot *to = &c->slot[k];
-	uint32_t i = c->law->automaton.node[c->node].ending;
-	bool covered = !characters;
-	size_t reach = i && piece[i].size > size ? piece[i].size : size;
-	double sum = 0.0;
-
-	to->ending = i;
-	to->drawn = 0;
-	to->live = false;
-	for (; i; i = piece[i].next) {
-		sum += to[-(ptrdiff_t)piece[i].size].sum.m * piece[i].m;
-		covered |= piece[i].size == size;
-	}
-	to->unknown = covered ? 0 : (uint8_t)size;
-	if (!covered)
-		sum += to[-(ptrdiff_t)size].sum.m * c->law->unknown.m;
-	if (TK_LIKELY(c->law->plain && k >= c->since + reach))
-		put_sum(c, k, tk_huge_of(sum, c->place), true);
-	else
-		put_sum(c, k, sum_apart(c, k), false);
-}
-
-TK_INLINE void filter(struct chunk *c, size_t stop, bool characters)
-{
-	const uint8_t *text = c->text.p + c->origin;
-	size_t n = c->text.n - c->origin;
-
-	while (c->next < stop) {
-		size_t size = characters
-				      ? tk_char_size(text + c->next,
-						     n - c->next)
-				      : 1;
-
-		for (size_t i = 1; i < size; i++) {
-			c->node = tk_automaton_step(c->law->automaton.node,
-						    c->node, text[c->next++]);
-			put_nothing(c, c->next);
-		}
-		c->node = tk_automaton_step(c->law->automaton.node, c->node,
-					    text[c->next++]);
-		filter_one(c, c->next, size, characters);
-	}
-}
-
-/* The first summand at which they exceed u times all of them. */
-static uint32_t choose_apart(const struct chunk *c, size_t k, double u)
-{
-	int64_t place = highest_place(c, k);
-	double all = 0.0, sum = 0.0;
-	struct tk_huge x;
-	uint32_t piece, last = 0;
-
-	for (uint32_t i = c->slot[k].ending;
-	     next_summand(c, k, &i, &piece, &x);)
-		all += tk_huge_on(x, place);
-	for (uint32_t i = c->slot[k].ending;
-	     next_summand(c, k, &i, &piece, &x);) {
-		double part = tk_huge_on(x, place);
-
-		sum += part;
-		if (part > 0.0)
-			last = piece;
-		if (sum > u * all)
-			break;
-	}
-	return last;
-}
-
-static uint32_t choose_even(const struct chunk *c, size_t k, double u)
-{
-	const struct tk_slot *to = &c->slot[k];
-	const double target = u * to->sum.m;
-	uint32_t last = 0;
-	double sum = 0.0;
-
-	for (uint32_t i = to->ending; i; i = c->law->piece[i].next) {
-		const struct tk_weighted *p = &c->law->piece[i];
-		double part = to[-(ptrdiff_t)p->size].sum.m * p->m;
-
-		sum += part;
-		if (part > 0.0)
-			last = i;
-		if (sum > target)
-			return last;
-	}
-	/* What was rounded away may leave the last one. */
-	return to->unknown ? UNKNOWN : last;
-}
-
-/* Draws the last piece of the path to slot k; its size. */
-static size_t draw(const struct chunk *c, size_t k)
-{
-	struct tk_slot *to = &c->slot[k];
-
-	if (!to->drawn) {
-		tk_philox r = tk_philox2x64(c->stream.key,
-					    c->at + c->origin + k,
-					    c->stream.counter);
-		double u = tk_unit(r.word[0]);
-
-		to->drawn = to->even ? choose_even(c, k, u)
-				     : choose_apart(c, k, u);
-	}
-	return to->drawn == UNKNOWN ? to->unknown
-				    : c->law->piece[to->drawn].size;
+	return drawn == TK_DRAWN_UNKNOWN ? -1 : law->automaton.ending[drawn].id;
 }
 
 /* Appends the path drawn to slot end. */
-static tok_status emit(const struct chunk *c, size_t end, tok_ids *ids)
+static tok_status emit(struct window *w, size_t end, tok_ids *ids)
 {
 	size_t n = 0;
 
-	for (size_t k = end; k; k -= draw(c, k))
+	for (size_t k = end; k; k -= draw(w, k))
 		n++;
 	tok_status st = tk_ids_room(ids, n);
 	if (st)
 		return st;
 	ids->n += n;
 	tok_id *to = ids->id + ids->n;
-	for (size_t k = end; k; k -= draw(c, k))
-		*--to = c->slot[k].drawn == UNKNOWN
-				? -1
-				: c->law->piece[c->slot[k].drawn].id;
+	for (size_t k = end; k; k -= draw(w, k))
+		*--to = id_of(w->s->law, w->s->drawn[k]);
 	return TOK_OK;
 }
 
@@ -272,106 +139,255 @@ static tok_status emit(const struct chunk *c, size_t end, tok_ids *ids)
  * begin at pass. The highest of the slots looked at steps back until one is
  * left; those that meet go on as one.
  */
-static tok_status meeting(const struct chunk *c, size_t longest, size_t *meet)
+static tok_status meeting(struct window *w, size_t *meet)
 {
-	size_t n = 0, i = c->next, k;
+	bool *live = w->s->live;
+	size_t n = 0, i = w->filter.next, k;
 
-	for (k = i > longest ? i - longest : 0; k <= i; k++) {
-		c->slot[k].live = c->slot[k].sum.m > 0.0;
-		n += c->slot[k].live;
+	for (k = i > w->longest ? i - w->longest : 0; k <= i; k++) {
+		live[k] = w->s->slot[k].m > 0.0;
+		n += live[k];
 	}
 	if (!n)
 		return TOK_E_UNSUPPORTED;
-	for (; n > 1 || !c->slot[i].live; i--) {
-		if (!c->slot[i].live)
+	for (; n > 1 || !live[i]; i--) {
+		if (!live[i])
 			continue;
-		c->slot[i].live = false;
-		bool *to = &c->slot[i - draw(c, i)].live;
-		n -= *to;
-		*to = true;
+		live[i] = false;
+		k = i - draw(w, i);
+		n -= live[k];
+		live[k] = true;
 	}
-	c->slot[i].live = false;
+	live[i] = false;
 	*meet = i;
 	return TOK_OK;
 }
 
-/* Appends what is final and makes slot 0 of where it ends, if anything is. */
-static tok_status settle(struct chunk *c, size_t longest, tok_ids *ids,
-			 bool *moved)
+/* Appends what is final and makes slot 0 of where it ends, *meet. */
+static tok_status settle(struct window *w, tok_ids *ids, size_t *meet)
 {
-	size_t meet = 0;
-	tok_status st = meeting(c, longest, &meet);
+	struct tk_sampler *s = w->s;
+	struct tk_filter *f = &w->filter;
+	tok_status st = meeting(w, meet);
 
 	if (!st)
-		st = emit(c, meet, ids);
-	*moved = meet > 0;
-	if (st || !meet)
+		st = emit(w, *meet, ids);
+	if (st || !*meet)
 		return st;
-	memmove(c->slot, c->slot + meet,
-		(c->next + 1 - meet) * sizeof(*c->slot));
-	c->origin += meet;
-	c->next -= meet;
-	c->since = c->since > meet ? c->since - meet : 0;
+	size_t n = f->next + 1 - *meet;
+	memmove(s->slot, s->slot + *meet, n * sizeof(*s->slot));
+	memmove(s->place, s->place + *meet, n * sizeof(*s->place));
+	memmove(s->drawn, s->drawn + *meet, n * sizeof(*s->drawn));
+	memset(s->drawn + n, 0, *meet * sizeof(*s->drawn));
+	f->text.p += *meet;
+	f->text.n -= *meet;
+	f->next -= *meet;
+	f->since = f->since > *meet ? f->since - *meet : 0;
+	w->at += *meet;
 	return TOK_OK;
 }
 
-static tok_status reserve(struct tk_sampler *s, struct chunk *c, size_t need)
+static tok_status sample_long(struct tk_sampler *s, const tok_model *m,
+			      tok_bytes chunk, uint64_t at, tok_ids *ids)
 {
-	if (!tk_grow(s->alloc, (void **)&s->slot, &s->cap, need,
-		     sizeof(*s->slot)))
-		return TOK_E_MEMORY;
-	c->slot = s->slot;
-	return TOK_OK;
-}
+	struct window w = {.s = s, .at = at, .longest = m->max_piece};
+	struct tk_filter *f = &w.filter;
+	bool characters = tk_lattice_of_characters(m);
+	size_t size = SETTLE + w.longest;
 
-static tok_status sample_chunk(struct tk_sampler *s, struct chunk *c,
-			       const tok_model *m, tok_ids *ids)
-{
-	bool characters = tk_lattice_of_characters(m), moved = true;
-	size_t window = SETTLE + m->max_piece;
-
-	for (;;) {
-		size_t left = c->text.n - c->origin;
-		size_t stop = left < window ? left : window;
+	f->law = s->law;
+	f->text = chunk;
+	for (bool first = true;; first = false) {
+		size_t stop = f->text.n < size ? f->text.n : size, meet;
 		/* A character may reach beyond. */
-		tok_status st = reserve(s, c, stop + 5);
+		tok_status st = reserve(s, w.longest, stop + 4,
+					first ? 0 : f->next + 1);
 
 		if (st)
 			return st;
-		if (!c->origin && !c->next)
-			c->slot[0] = (struct tk_slot){.sum = {1.0, 0}};
-		if (characters)
-			filter(c, stop, true);
-		else
-			filter(c, stop, false);
-		if (c->next == left)
-			return c->slot[left].sum.m > 0.0 ? emit(c, left, ids)
-							 : TOK_E_UNSUPPORTED;
-		st = settle(c, m->max_piece, ids, &moved);
+		f->slot = s->slot;
+		f->place = s->place;
+		if (first)
+			tk_filter_begin(f);
+		tk_filter_run(f, stop, characters);
+		if (f->next < f->text.n) {
+			st = settle(&w, ids, &meet);
+			size = meet ? size : 2 * size;
+		} else {
+			st = s->slot[f->next].m > 0.0
+				     ? emit(&w, f->next, ids)
+				     : TOK_E_UNSUPPORTED;
+			memset(s->drawn, 0, (f->next + 1) * sizeof(*s->drawn));
+			return st;
+		}
 		if (st)
 			return st;
-		if (!moved)
-			window *= 2;
 	}
 }
 
-tok_status tk_sample(struct tk_sampler *s, const struct tk_tempered *law,
-		     const tok_model *model, tok_bytes text, uint64_t at,
-		     struct tk_stream_key stream, tok_ids *ids)
+/*
+ * Appends the path drawn to the end of a short chunk; is there an unknown
+ * character in it? Which slots the path passes, nobody can foretell: it is
+ * faster to draw at all of them, one independent of the other, than to wait
+ * for each to say which is next.
+ */
+static bool sample_short(struct tk_sampler *s, const struct tk_choices *c,
+			 size_t size, uint64_t at, tok_ids *ids)
 {
-	size_t before = ids->n;
+	tok_id path[TK_KEY_SIZE], *to = path + TK_KEY_SIZE;
+	uint32_t step[TK_KEY_SIZE + 1];
+	bool unknown = false;
+
+	for (size_t k = 1; k <= size; k++)
+		if (c->first[k] < c->first[k + 1])
+			step[k] = tk_choices_choose(
+				c, size, k, tk_draws_at(&s->draws, at + k));
+	for (size_t k = size; k; k -= step[k] & 31) {
+		*--to = (tok_id)(step[k] >> 5) - 1;
+		unknown |= *to < 0;
+	}
+	size_t n = (size_t)(path + TK_KEY_SIZE - to);
+	memcpy(ids->id + ids->n, to, n * sizeof(*to));
+	ids->n += n;
+	return unknown;
+}
+
+/* Adds the choices in a part between two cuts, if its sums are of one
+ * scale. */
+static bool learn_part(const struct tk_sampler *s, const tok_model *m,
+		       tok_bytes part, struct tk_choices_draft *draft)
+{
+	struct tk_slot slot[TK_KEY_SIZE + 1];
+	int64_t place[TK_KEY_SIZE + 1];
+	struct tk_filter f = {
+		.law = s->law, .text = part, .slot = slot, .place = place};
+
+	tk_filter_begin(&f);
+	tk_filter_run(&f, part.n, tk_lattice_of_characters(m));
+	for (size_t k = 1; k <= part.n; k++)
+		if (!slot[k].even)
+			return false;
+	if (slot[part.n].m <= 0.0)
+		return false;
+	tk_choices_add(draft, &f);
+	return true;
+}
+
+/* Adds a part that may be known by itself, or will be. */
+static bool find_part(struct tk_sampler *s, const tok_model *m,
+		      tok_bytes part, struct tk_choices_draft *draft)
+{
+	struct tk_key key = tk_key_of(part, part.n);
+	struct tk_choices_key *set = tk_choices_set(&s->choices, &key);
+	const struct tk_choices *c =
+		tk_choices_find(&s->choices, set, &key, part.n);
+	struct tk_choices_draft own;
+
+	own.size = own.n = 0;
+	if (!c && learn_part(s, m, part, &own))
+		c = tk_choices_put(&s->choices, set, &key, &own);
+	if (c)
+		tk_choices_join(draft, c, part.n);
+	return c != NULL;
+}
+
+/* Keeps the choices in a short chunk; NULL if they cannot be. */
+static const struct tk_choices *learn(struct tk_sampler *s,
+				      const tok_model *m,
+				      const struct sought *x)
+{
+	const tok_bytes chunk = {(const uint8_t *)&x->key, x->chunk.n};
+	size_t end = tk_cuts_next(m, chunk, 0), at = 0;
+	struct tk_choices_draft draft;
+	bool all = true;
+
+	draft.size = draft.n = 0;
+	if (end == chunk.n)
+		all = learn_part(s, m, chunk, &draft);
+	for (; all && draft.size < chunk.n; at = end) {
+		end = tk_cuts_next(m, chunk, at);
+		all = find_part(s, m, (tok_bytes){chunk.p + at, end - at},
+				&draft);
+	}
+	return all ? tk_choices_put(&s->choices, x->set, &x->key, &draft)
+		   : NULL;
+}
+
+/* One after the other, between the cuts in it. */
+static tok_status sample_parts(struct stretch *s, tok_bytes chunk,
+			       bool *unknown)
+{
+	const tok_model *m = s->c->model;
+	size_t before = s->ids->n;
 	tok_status st = TOK_OK;
 
-	for (size_t i = 0, end; !st && i < text.n; i = end) {
-		end = tk_cuts_next(model, text, i);
-		struct chunk c = {
-			.law = law,
-			.text = {text.p + i, end - i},
-			.at = at + i,
-			.stream = stream,
-		};
-		st = sample_chunk(s, &c, model, ids);
+	for (size_t i = 0, end; !st && i < chunk.n; i = end) {
+		end = tk_cuts_next(m, chunk, i);
+		st = sample_long(s->sampler, m,
+				 (tok_bytes){chunk.p + i, end - i}, s->at + i,
+				 s->ids);
 	}
+	for (size_t i = before; i < s->ids->n; i++)
+		*unknown |= s->ids->id[i] < 0;
+	return st;
+}
+
+/* What is kept of the chunks of a batch, on its way from memory. */
+static void find_all(struct stretch *s, const struct sought *x, size_t n,
+		     const struct tk_choices *found[BATCH])
+{
+	struct tk_sampler *sampler = s->sampler;
+
+	for (size_t i = 0; i < n; i++) {
+		found[i] = NULL;
+		if (!x[i].set)
+			continue;
+		found[i] = tk_choices_find(&sampler->choices, x[i].set,
+					   &x[i].key, x[i].chunk.n);
+		if (TK_UNLIKELY(!found[i]))
+			found[i] = learn(sampler, s->c->model, &x[i]);
+		if (!found[i])
+			continue;
+		TK_PREFETCH(found[i]);
+		TK_PREFETCH((const char *)found[i] + 64);
+		TK_PREFETCH((const char *)found[i] + 128);
+	}
+}
+
+tok_status tk_sample_all(struct stretch *s, const struct sought *x, size_t n)
+{
+	const struct tk_choices *found[BATCH];
+	tok_status st = TOK_OK;
+
+	find_all(s, x, n, found);
+	for (size_t i = 0; !st && i < n; i++, x++) {
+		const tok_bytes chunk = {x->set ? (const uint8_t *)&x->key
+						: x->chunk.p, x->chunk.n};
+		size_t before = s->ids->n;
+		bool unknown = false;
+
+		st = tk_ids_room(s->ids, TK_KEY_SIZE);
+		if (TK_LIKELY(!st && found[i]))
+			unknown = sample_short(s->sampler, found[i], chunk.n,
+					       s->at, s->ids);
+		else if (!st)
+			st = sample_parts(s, chunk, &unknown);
+		s->at += chunk.n;
+		if (TK_UNLIKELY(unknown) && !st)
+			st = tk_recall_unknown(s, chunk, before);
+		else
+			s->after_unknown = false;
+	}
+	return st;
+}
+
+tok_status tk_sample(struct tk_sampler *sampler, struct tk_chunker *c,
+		     tok_bytes text, uint64_t at, tok_ids *ids)
+{
+	struct stretch s = {.c = c, .ids = ids, .sampler = sampler, .at = at};
+	size_t before = ids->n;
+	tok_status st = tk_chunks_run(&s, text);
+
 	if (st)
 		ids->n = before;
 	return st;

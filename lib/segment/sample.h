@@ -3,34 +3,31 @@
 #ifndef TK_SAMPLE_H
 #define TK_SAMPLE_H
 
-#include "segment/tempered.h"
-#include "tok/segment.h"
+#include "segment/choices.h"
+#include "segment/chunk.h"
+#include "segment/draws.h"
 
-/* A position of the stretch that is not decided yet. */
-struct tk_slot {
-	struct tk_huge sum; /* of the weights of all paths to it */
-	uint32_t ending;    /* the longest piece that ends here */
-	uint32_t drawn;     /* the last piece of a path to it; 0: not yet */
-	uint8_t unknown;    /* bytes of the character that ends here, if it
-			       may be unknown; else 0 */
-	bool even;          /* all of the sum was on the sum's own place */
-	bool live;
-};
-
-/* Scratch of one thread. Zero it but for alloc. */
+/* Draws the paths of one document after the other. Zero it but for alloc. */
 struct tk_sampler {
 	const tok_alloc *alloc;
+	const struct tk_tempered *law;
+	struct tk_draws draws;           /* of the document */
+	struct tk_choices_table choices; /* in short chunks, by this law */
+	/* Of a long one; slots are positions of it. In front of them there are
+	 * as many that no path comes from as a piece has bytes. */
 	struct tk_slot *slot;
+	size_t n_front;
+	int64_t *place;
+	uint32_t *drawn; /* the last piece of a path to it; 0: not yet */
+	bool *live;      /* is it on a path that is looked at? */
 	size_t cap;
 };
 
-/* What a document's draws are keyed by. */
-struct tk_stream_key {
-	uint64_t key, counter;
-};
-
-struct tk_stream_key tk_sample_stream(tok_key key);
-
+/* What is next drawn is a document's, by this law; law lives as long as
+ * anything is drawn. Twice cache_size bytes keep choices. TOK_E_MEMORY. */
+tok_status tk_sampler_begin(struct tk_sampler *s,
+			    const struct tk_tempered *law, size_t cache_size,
+			    tok_key key);
 void tk_sampler_release(struct tk_sampler *s);
 
 /*
@@ -41,8 +38,13 @@ void tk_sampler_release(struct tk_sampler *s);
  * not the length of the text. TOK_E_UNSUPPORTED where there is no path at all,
  * for want of an unknown id; TOK_E_MEMORY. ids is then unchanged.
  */
-tok_status tk_sample(struct tk_sampler *s, const struct tk_tempered *law,
-		     const tok_model *model, tok_bytes text, uint64_t at,
-		     struct tk_stream_key stream, tok_ids *ids);
+tok_status tk_sample(struct tk_sampler *s, struct tk_chunker *c,
+		     tok_bytes text, uint64_t at, tok_ids *ids);
+
+struct stretch;
+struct sought;
+
+/* Appends paths of chunks (recall.h), one after the other. */
+tok_status tk_sample_all(struct stretch *s, const struct sought *x, size_t n);
 
 #endif

@@ -13,6 +13,8 @@ void tk_tempered_release(struct tk_tempered *t)
 {
 	tk_free(t->alloc, t->piece, t->automaton.cap_endings,
 		sizeof(*t->piece));
+	tk_free(t->alloc, t->place, t->automaton.cap_endings,
+		sizeof(*t->place));
 	tk_automaton_release(&t->automaton);
 	*t = (struct tk_tempered){.alloc = t->alloc};
 }
@@ -40,7 +42,9 @@ static tok_status reserve(struct tk_tempered *t, const tok_model *model)
 		return st;
 	t->piece = tk_new_zeroed(t->alloc, t->automaton.cap_endings,
 				 sizeof(*t->piece));
-	if (!t->piece) {
+	t->place = tk_new_zeroed(t->alloc, t->automaton.cap_endings,
+				 sizeof(*t->place));
+	if (!t->piece || !t->place) {
 		tk_tempered_release(t);
 		return TOK_E_MEMORY;
 	}
@@ -62,13 +66,14 @@ tok_status tk_tempered_prepare(struct tk_tempered *t, const tok_model *model,
 	if (model->unknown < 0)
 		t->unknown.m = 0.0;
 	t->plain = !t->unknown.e;
+	t->piece[0].size = 1;
 	for (uint32_t i = 1; i <= t->automaton.n_endings; i++) {
 		const struct tk_ending *x = &t->automaton.ending[i];
 		struct tk_huge w = tk_tempered_weight(
 			scale * tk_lattice_score(model, x->id));
 
-		t->piece[i] = (struct tk_weighted){w.m, (int32_t)w.e, x->id,
-						   x->next, x->size};
+		t->piece[i] = (struct tk_weighted){w.m, x->next, x->size};
+		t->place[i] = (int32_t)w.e;
 		t->plain &= !w.e;
 	}
 	t->alpha = alpha;

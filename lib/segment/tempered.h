@@ -9,11 +9,10 @@
 /* Larger finite alphas are refused; infinity is Viterbi. */
 #define TK_MAX_ALPHA 1e6
 
-/* A piece as an ending (automaton.h) with its weight, m * 2^(512 e). */
+/* A piece as an ending (automaton.h) with its weight, as far as it lies on
+ * its place. Ending 0 weighs nothing and is of one byte. */
 struct tk_weighted {
 	double m;
-	int32_t e;
-	tok_id id;
 	uint32_t next; /* the next shorter one */
 	uint32_t size; /* bytes */
 };
@@ -26,6 +25,7 @@ struct tk_tempered {
 	const tok_alloc *alloc;
 	struct tk_automaton automaton;
 	struct tk_weighted *piece; /* as many as there are endings */
+	int32_t *place;            /* of each one's weight, see huge.h */
 	struct tk_huge unknown;    /* of a character that no piece covers */
 	double alpha;
 	bool plain; /* all weights are on place 0 */

@@ -182,12 +182,13 @@ static tok_status run(struct words *w)
 	return st ? st : flush(w);
 }
 
-tok_status tk_words(struct tk_chunker *c, tok_bytes raw, tok_buf *clean,
-		    tok_ids *ids)
+tok_status tk_words(struct tk_chunker *c, struct tk_sampler *sampler,
+		    tok_bytes raw, tok_buf *clean, tok_ids *ids)
 {
 	const struct tk_sp_form *form = &c->model->sp_form;
 	struct words w = {
-		.s = {.c = c, .ids = ids, .resolves = true},
+		.s = {.c = c, .ids = ids, .resolves = true,
+		      .sampler = sampler},
 		.m = c->model,
 		.raw = raw,
 		.space = form->add_dummy_prefix,

@@ -126,6 +126,19 @@ static size_t last_piece(const tok_model *m, tok_bytes text, size_t k,
 	return size;
 }
 
+static double number_of(tk_philox start, uint64_t at)
+{
+	uint64_t z = start.word[0] + at * UINT64_C(0x9E3779B97F4A7C15);
+
+	z ^= z >> 30;
+	z *= UINT64_C(0xBF58476D1CE4E5B9);
+	z ^= start.word[1];
+	z ^= z >> 27;
+	z *= UINT64_C(0x94D049BB133111EB);
+	z ^= z >> 31;
+	return (double)(z >> 11) / 9007199254740992.0;
+}
+
 static double log_add(double a, double b)
 {
 	double high = a > b ? a : b, low = a > b ? b : a;
@@ -134,9 +147,9 @@ static double log_add(double a, double b)
 }
 
 size_t ref_lattice_sample(const tok_model *m, tok_bytes text, double alpha,
-			  uint64_t at, uint64_t key, uint64_t counter,
-			  double *sum, tok_id *id)
+			  uint64_t at, tok_key key, double *sum, tok_id *id)
 {
+	tk_philox start = tk_philox2x64(key.seed, key.document, key.epoch);
 	size_t n = 0;
 
 	sum[0] = 0;
@@ -153,10 +166,9 @@ size_t ref_lattice_sample(const tok_model *m, tok_bytes text, double alpha,
 		}
 	}
 	for (size_t k = text.n; k;) {
-		tk_philox r = tk_philox2x64(key, at + k, counter);
+		double u = number_of(start, at + k);
 
-		k -= last_piece(m, text, k, alpha, sum, tk_unit(r.word[0]),
-				&id[n++]);
+		k -= last_piece(m, text, k, alpha, sum, u, &id[n++]);
 	}
 	for (size_t i = 0; i < n / 2; i++) {
 		tok_id swap = id[i];

@@ -6,7 +6,7 @@
 #ifndef REF_LATTICE_H
 #define REF_LATTICE_H
 
-#include "tok/model.h"
+#include "tok/segment.h"
 
 enum { REF_LATTICE_TEXT = 24, REF_LATTICE_PATHS = 1 << 14 };
 
@@ -26,7 +26,6 @@ size_t ref_lattice_paths(const tok_model *m, tok_bytes text,
  * text.n; how many ids.
  */
 size_t ref_lattice_sample(const tok_model *m, tok_bytes text, double alpha,
-			  uint64_t at, uint64_t key, uint64_t counter,
-			  double *sum, tok_id *id);
+			  uint64_t at, tok_key key, double *sum, tok_id *id);
 
 #endif

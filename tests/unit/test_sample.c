@@ -73,31 +73,64 @@ static double chi_square_z(const struct law *law)
 	return (chi - (classes - 1)) / sqrt(2.0 * (classes - 1));
 }
 
+struct drawing {
+	struct tk_tempered law;
+	struct tk_sampler s;
+	struct tk_chunker c;
+};
+
+static void drawing_init(struct drawing *d, const tok_alloc *alloc)
+{
+	*d = (struct drawing){
+		.law.alloc = alloc,
+		.s = {.alloc = alloc, .choices.alloc = alloc},
+		.c = {.path.alloc = alloc, .viterbi.alloc = alloc},
+	};
+}
+
+static tok_status drawing_begin(struct drawing *d, const tok_model *m,
+				double alpha, tok_key key, bool keeps)
+{
+	tok_status st = tk_tempered_prepare(&d->law, m, alpha);
+
+	d->c.model = m;
+	if (!keeps)
+		tk_choices_release(&d->s.choices);
+	return st ? st : tk_sampler_begin(&d->s, &d->law,
+					  keeps ? 1 << 20 : 0, key);
+}
+
+static void drawing_release(struct drawing *d)
+{
+	tk_sampler_release(&d->s);
+	tk_tempered_release(&d->law);
+	tok_ids_release(&d->c.path);
+}
+
 /* False, if there are too few paths to tell anything. */
 static bool check_law(const tok_model *m, tok_bytes text, double alpha)
 {
 	static struct law law;
-	struct tk_tempered t = {.alloc = NULL};
-	struct tk_sampler s = {.alloc = NULL};
+	struct drawing d;
 	tok_ids ids;
 
 	law_of(&law, m, text, alpha);
 	if (law.n < 4)
 		return false;
 	tok_ids_init(&ids, NULL);
-	assert_ok(tk_tempered_prepare(&t, m, alpha));
+	drawing_init(&d, NULL);
 	for (uint64_t i = 0; i < DRAWS; i++) {
 		tok_key key = {7, 1, i};
 
 		ids.n = 0;
-		assert_ok(tk_sample(&s, &t, m, text, 0, tk_sample_stream(key),
-				    &ids));
+		/* Without kept choices, then with them. */
+		assert_ok(drawing_begin(&d, m, alpha, key, i >= DRAWS / 2));
+		assert_ok(tk_sample(&d.s, &d.c, text, 0, &ids));
 		see(&law, &ids);
 	}
 	assert_true(chi_square_z(&law) < 5);
 	tok_ids_release(&ids);
-	tk_sampler_release(&s);
-	tk_tempered_release(&t);
+	drawing_release(&d);
 	return true;
 }
 
@@ -159,15 +192,15 @@ struct text_job {
 static tok_status run(const tok_alloc *alloc, void *ctx)
 {
 	const struct text_job *job = ctx;
-	struct tk_tempered t = {.alloc = alloc};
-	struct tk_sampler s = {.alloc = alloc};
+	struct drawing d;
 	tok_ids ids;
 
+	drawing_init(&d, alloc);
 	tok_ids_init(&ids, alloc);
-	tok_status st = tk_tempered_prepare(&t, job->model, job->alpha);
+	tok_status st = drawing_begin(&d, job->model, job->alpha,
+				      (tok_key){1, 2, 3}, true);
 	if (!st)
-		st = tk_sample(&s, &t, job->model, job->text, 0,
-			       tk_sample_stream((tok_key){1, 2, 3}), &ids);
+		st = tk_sample(&d.s, &d.c, job->text, 0, &ids);
 	if (!st) {
 		size_t size = 0;
 
@@ -176,8 +209,7 @@ static tok_status run(const tok_alloc *alloc, void *ctx)
 		assert_int_equal(size, job->text.n);
 	}
 	tok_ids_release(&ids);
-	tk_sampler_release(&s);
-	tk_tempered_release(&t);
+	drawing_release(&d);
 	return st;
 }
 
@@ -228,27 +260,24 @@ static void equals_the_twin_that_keeps_all(void **state)
 		uint64_t random = seed;
 		tok_model *m = letters(seed, 12, 2);
 		double alpha = seed % 2 ? 0.3 : 2.0;
-		struct tk_tempered t = {.alloc = NULL};
-		struct tk_sampler s = {.alloc = NULL};
-		struct tk_stream_key key =
-			tk_sample_stream((tok_key){seed, 0, 5});
+		tok_key key = {seed, 0, 5};
+		struct drawing d;
 		tok_ids ids;
 
 		for (size_t i = 0; i < SIZE; i++)
 			text[i] = (uint8_t)('a' + unit_random(&random) % 2);
 		tok_ids_init(&ids, NULL);
-		assert_ok(tk_tempered_prepare(&t, m, alpha));
-		assert_ok(tk_sample(&s, &t, m, (tok_bytes){text, SIZE}, 77,
-				    key, &ids));
+		drawing_init(&d, NULL);
+		assert_ok(drawing_begin(&d, m, alpha, key, true));
+		assert_ok(tk_sample(&d.s, &d.c, (tok_bytes){text, SIZE}, 77,
+				    &ids));
 		size_t n = ref_lattice_sample(m, (tok_bytes){text, SIZE},
-					      alpha, 77, key.key, key.counter,
-					      sum, path);
+					      alpha, 77, key, sum, path);
 		assert_int_equal(ids.n, n);
 		assert_memory_equal(ids.id, path, n * sizeof(*path));
-		assert_true(s.cap < 3 * 4096);
+		assert_true(d.s.cap < 3 * 4096);
 		tok_ids_release(&ids);
-		tk_sampler_release(&s);
-		tk_tempered_release(&t);
+		drawing_release(&d);
 		tok_model_free(m);
 	}
 }

@@ -29,8 +29,9 @@ static void weights_are_p_to_the_alpha(void **state)
 		assert_int_equal(t.automaton.n_endings, 256 + toy.n);
 		for (uint32_t i = 1; i <= t.automaton.n_endings; i++) {
 			const struct tk_weighted *x = &t.piece[i];
-			double want = alpha[k] * tok_model_score(m, x->id);
-			double have = log(x->m) + 512 * log(2) * x->e;
+			double want = alpha[k] * tok_model_score(
+				m, t.automaton.ending[i].id);
+			double have = log(x->m) + 512 * log(2) * t.place[i];
 
 			assert_true(x->m >= 0x1p-256 && x->m < 0x1p256);
 			assert_near(have, want,

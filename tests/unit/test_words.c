@@ -9,7 +9,7 @@
 /* What the fused way stands for is what an encoder without a cache does. */
 struct pair {
 	tok_model *model;
-	tok_encoder *fused, *plain;
+	tok_encoder *fused, *plain, *draws;
 };
 
 static tok_encoder *make_encoder(const tok_model *m, size_t cache_size)
@@ -26,6 +26,7 @@ static tok_encoder *make_encoder(const tok_model *m, size_t cache_size)
 static void pair_release(struct pair *p)
 {
 	tok_encoder_free(p->fused);
+	tok_encoder_free(p->draws);
 	tok_encoder_free(p->plain);
 	tok_model_free(p->model);
 }
@@ -124,18 +125,28 @@ static struct pair pair_new(uint64_t *random)
 	table.charsmap = charsmap_toy_bytes(&map);
 	assert_ok(tk_model_make(&table, "x", NULL, &p.model, NULL));
 	p.fused = make_encoder(p.model, 1 << 14);
+	p.draws = make_encoder(p.model, 1 << 17);
 	p.plain = make_encoder(p.model, 0);
 	return p;
 }
 
-static void check(const struct pair *p, tok_bytes text)
+static tok_status encode(tok_encoder *e, tok_bytes text, double alpha,
+			 tok_ids *ids)
+{
+	if (alpha < 0)
+		return tok_encode(e, text, ids);
+	return tok_sample(e, text, alpha, (tok_key){3, 1, text.n}, ids);
+}
+
+/* The best path, with alpha below 0, or one that is drawn. */
+static void check(const struct pair *p, tok_bytes text, double alpha)
 {
 	tok_ids ids = {0}, want = {0};
 	tok_id before = 1;
 
 	assert_ok(tok_ids_append(&ids, &before, 1));
-	assert_ok(tok_encode(p->fused, text, &ids));
-	assert_ok(tok_encode(p->plain, text, &want));
+	assert_ok(encode(alpha < 0 ? p->fused : p->draws, text, alpha, &ids));
+	assert_ok(encode(p->plain, text, alpha, &want));
 	assert_int_equal(ids.n, want.n + 1);
 	if (want.n)
 		assert_memory_equal(ids.id + 1, want.id,
@@ -162,7 +173,9 @@ static void equals_the_stages(void **state)
 			uint8_t *copy = malloc(size ? size : 1);
 
 			memcpy(copy, text, size);
-			check(&p, (tok_bytes){copy, size});
+			check(&p, (tok_bytes){copy, size}, -1);
+			check(&p, (tok_bytes){copy, size},
+			      round % 5 ? 0.1 * (round % 5) : 60);
 			free(copy);
 		}
 		pair_release(&p);
@@ -185,13 +198,15 @@ static tok_status run(const tok_alloc *alloc, void *ctx)
 
 	tok_encoder_options_defaults(&o, sizeof(o));
 	o.alloc = alloc;
-	o.cache_size = 1 << 10;
+	o.cache_size = 1 << 17;
 	tok_status st = tok_encoder_new(job->model, &o, &e);
 	if (st)
 		return st;
 	tok_ids_init(&ids, alloc);
 	st = tok_encode(e, job->text, &ids);
 	assert_true(!st || !ids.n);
+	if (!st)
+		st = encode(e, job->text, 0.5, &ids);
 	tok_ids_release(&ids);
 	tok_encoder_free(e);
 	return st;

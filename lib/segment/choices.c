@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * In: the sums of a chunk. Out: at each slot the running sums of what may be
+ * chosen, beside the steps; what weighs nothing is left out. The sums are made
+ * as the filter makes them, in its order, so that the last is the slot's own.
+ */
+#include "segment/choices.h"
+
+/* The part of the memory that is for keys; less of it than this keeps
+ * nothing. */
+enum { KEYS_PART = 6, LEAST_SIZE = 1 << 18 };
+_Static_assert(8 * TK_CHOICES_GRACE < LEAST_SIZE / 2, "there is more");
+
+void tk_choices_release(struct tk_choices_table *t)
+{
+	tk_free(t->alloc, t->key, t->n_keys, sizeof(*t->key));
+	tk_free(t->alloc, t->word, t->cap_words, sizeof(*t->word));
+	*t = (struct tk_choices_table){.alloc = t->alloc};
+}
+
+tok_status tk_choices_prepare(struct tk_choices_table *t, size_t size,
+			      double alpha)
+{
+	size_t n_sets = 1, most = size / KEYS_PART / sizeof(*t->key) / 2;
+
+	if (size < LEAST_SIZE || (t->key && t->alpha == alpha))
+		return TOK_OK;
+	tk_choices_release(t);
+	t->shift = 64;
+	for (; 2 * n_sets <= most; n_sets *= 2)
+		t->shift--;
+	t->n_keys = 2 * n_sets;
+	t->cap_words = (size - t->n_keys * sizeof(*t->key)) / 8;
+	t->key = tk_new_zeroed(t->alloc, t->n_keys, sizeof(*t->key));
+	t->word = tk_new(t->alloc, t->cap_words, sizeof(*t->word));
+	t->alpha = alpha;
+	if (t->key && t->word)
+		return TOK_OK;
+	tk_choices_release(t);
+	return TOK_E_MEMORY;
+}
+
+static void add(struct tk_choices_draft *d, double part, double *sum,
+		tok_id id, size_t size)
+{
+	*sum += part;
+	if (part <= 0.0)
+		return;
+	d->sum[d->n] = *sum;
+	d->step[d->n++] = tk_choices_step(id, size);
+}
+
+void tk_choices_add(struct tk_choices_draft *d, const struct tk_filter *f)
+{
+	const struct tk_tempered *law = f->law;
+	uint8_t *first = d->head.first + d->size;
+
+	for (size_t k = 1; k <= f->next; k++) {
+		const struct tk_slot *slot = &f->slot[k];
+		const struct tk_weighted *p;
+		double sum = 0.0;
+
+		first[k] = d->n;
+		for (uint32_t i = slot->ending; i; i = p->next) {
+			p = &law->piece[i];
+			add(d, slot[-(ptrdiff_t)p->size].m * p->m, &sum,
+			    law->automaton.ending[i].id, p->size);
+		}
+		if (slot->unknown)
+			add(d, slot[-(ptrdiff_t)slot->unknown].m *
+			       law->unknown.m, &sum, -1, slot->unknown);
+	}
+	first[f->next + 1] = d->n;
+	d->size += f->next;
+}
+
+void tk_choices_join(struct tk_choices_draft *d, const struct tk_choices *c,
+		     size_t size)
+{
+	size_t n = c->first[size + 1];
+	const double *sum = (const double *)(const void *)(c + 1);
+
+	for (size_t k = 1; k <= size + 1; k++)
+		d->head.first[d->size + k] = (uint8_t)(d->n + c->first[k]);
+	memcpy(d->sum + d->n, sum, n * sizeof(*sum));
+	memcpy(d->step + d->n, sum + n, n * sizeof(*d->step));
+	d->size += size;
+	d->n = (uint8_t)(d->n + n);
+}
+
+/* Where n words may be written in one piece. */
+static uint64_t make_room(struct tk_choices_table *t, size_t n)
+{
+	size_t left = t->cap_words - t->n_words % t->cap_words;
+
+	if (left < n)
+		t->n_words += left;
+	return t->n_words;
+}
+
+const struct tk_choices *tk_choices_put(struct tk_choices_table *t,
+					struct tk_choices_key *set,
+					const struct tk_key *key,
+					const struct tk_choices_draft *d)
+{
+	size_t n = d->n, head = sizeof(d->head) / 8;
+	size_t n_words = head + n + (n + 1) / 2;
+
+	uint64_t at = make_room(t, n_words);
+	uint64_t *to = t->word + at % t->cap_words;
+	memcpy(to, &d->head, sizeof(d->head));
+	memcpy(to + head, d->sum, n * sizeof(*d->sum));
+	memcpy(to + head + n, d->step, n * sizeof(*d->step));
+	t->n_words += n_words;
+	/* The first of a set is the one put there last. */
+	set[1] = set[0];
+	set[0] = (struct tk_choices_key){*key, at << 8 | d->size};
+	return tk_choices_of(t, &set[0]);
+}
