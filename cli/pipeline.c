@@ -90,8 +90,12 @@ static const char *why_not(tok_status st)
 static tok_status encode_batch(struct pipeline *p, tok_error *err)
 {
 	const struct sampling *how = &p->s->sample;
-	tok_draw draw = {how->alpha, {how->seed, how->epoch, p->feed.first}};
 	const struct feed_place *at = p->feed.place;
+	tok_draw draw;
+
+	tok_draw_defaults(&draw, sizeof(draw));
+	draw.alpha = how->alpha;
+	draw.key = (tok_key){how->seed, how->epoch, p->feed.first};
 	tok_status st = tok_encode_batch(p->encoder, p->pool, p->feed.doc,
 					 p->feed.n, how->on ? &draw : NULL,
 					 &p->flat);

@@ -100,6 +100,26 @@ typedef struct tok_key {
 	uint64_t seed, epoch, document;
 } tok_key;
 
+/* What document stands for. */
+typedef enum tok_key_kind {
+	TOK_KEY_NUMBER, /* the running number of the document */
+	/* tok_hash(text, 0) of its bytes as they are: free of order and
+	 * partition; equal documents are drawn equally */
+	TOK_KEY_CONTENT
+} tok_key_kind;
+
+/* The key of kind TOK_KEY_CONTENT. */
+TOK_API tok_key tok_key_of_content(tok_bytes text, uint64_t seed,
+				   uint64_t epoch);
+
+/*
+ * 1 if the document is one of the share (0 to 1) that is drawn at all, 0 if
+ * it is to have its best segmentation (tok_encode): a function of key and
+ * probability, independent of what tok_sample draws with the key. Never for
+ * 0, always for 1; those of a smaller share are among those of a larger one.
+ */
+TOK_API int tok_key_draws(tok_key key, double probability);
+
 /*
  * Appends a segmentation drawn with probability proportional to
  * (product of its pieces' probabilities)^alpha; 0 is uniform over all
@@ -142,16 +162,27 @@ typedef struct tok_flat {
 TOK_API void tok_flat_init(tok_flat *flat, const tok_alloc *alloc);
 TOK_API void tok_flat_release(tok_flat *flat);
 
-/* How to draw in a batch: document i of the batch has key.document + i. */
+/* How to draw in a batch. */
 typedef struct tok_draw {
-	double alpha;
+	size_t size;   /* sizeof(tok_draw) */
+	double alpha;  /* as for tok_sample; 1 */
+	/* TOK_KEY_NUMBER: that of document 0; document i has
+	 * key.document + i. TOK_KEY_CONTENT: document is not looked at. */
 	tok_key key;
+	tok_key_kind key_kind; /* TOK_KEY_NUMBER */
+	double probability;    /* as for tok_key_draws; 1 */
+	/* A flag a document, or NULL; 1: it has its best segmentation, as is
+	 * right for what a model is evaluated with. */
+	const uint8_t *best;
 } tok_draw;
+
+TOK_API void tok_draw_defaults(tok_draw *draw, size_t size);
 
 /*
  * The ids of n documents, in order, replacing what flat held; draw may be
  * NULL (tok_encode). The result is the same for any pool; pool may be NULL.
- * Errors as tok_encode and tok_sample; flat is then empty.
+ * Errors as tok_encode and tok_sample, TOK_E_ARGUMENT for a wrong value in
+ * draw; flat is then empty.
  */
 TOK_API tok_status tok_encode_batch(tok_encoder *encoder, tok_pool *pool,
 				    const tok_bytes *text, size_t n,

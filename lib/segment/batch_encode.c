@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/pool.h"
 #include "segment/encoder.h"
+#include "segment/key.h"
 
 enum { TASK_SIZE = 1 << 15 };
 
@@ -21,7 +22,7 @@ struct task {
 struct batch {
 	tok_encoder *encoder;
 	const tok_bytes *text;
-	const tok_draw *draw;
+	const tok_draw *draw; /* or NULL */
 	struct task *task;
 };
 
@@ -42,12 +43,12 @@ void tok_flat_release(tok_flat *flat)
 static tok_status add_document(tok_encoder *e, const struct batch *b,
 			       size_t i, tok_flat *flat)
 {
-	struct tk_choice choice = {.draw = b->draw != NULL};
+	struct tk_choice choice = {.draw = false};
 
 	if (b->draw) {
 		choice.alpha = b->draw->alpha;
-		choice.key = b->draw->key;
-		choice.key.document += i;
+		choice.draw = tk_key_choose(b->draw, b->text[i], i,
+					    &choice.key);
 	}
 	if (!tk_grow(flat->ids.alloc, (void **)&flat->end, &flat->cap,
 		     flat->n + 1, sizeof(*flat->end)))
@@ -175,11 +176,15 @@ tok_status tok_encode_batch(tok_encoder *e, tok_pool *pool,
 			    const tok_bytes *text, size_t n,
 			    const tok_draw *draw, tok_flat *flat)
 {
-	struct batch b = {.encoder = e, .text = text, .draw = draw};
+	tok_draw how;
+	struct batch b = {.encoder = e, .text = text,
+			  .draw = draw ? &how : NULL};
 	tok_status st = TOK_OK;
 	size_t n_tasks = 0;
 
 	flat->n = flat->ids.n = 0;
+	if (draw && tk_key_take(&how, draw))
+		return TOK_E_ARGUMENT;
 	if (tk_pool_width(pool) > 1 && n) {
 		b.task = tk_new(e->alloc, n, sizeof(*b.task));
 		if (!b.task)
@@ -190,7 +195,7 @@ tok_status tok_encode_batch(tok_encoder *e, tok_pool *pool,
 		st = encode_alone(&b, n, flat);
 	} else {
 		if (draw)
-			st = tk_prepare_draws(e, draw->alpha);
+			st = tk_prepare_draws(e, how.alpha);
 		if (!st)
 			st = reserve_siblings(e, tk_pool_width(pool) - 1);
 		if (!st)

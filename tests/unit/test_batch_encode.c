@@ -35,6 +35,17 @@ static int make(void **state)
 	return 0;
 }
 
+/* alpha 0.3, the key of document 0 is (1, 2, 1000). */
+static tok_draw some_draw(void)
+{
+	tok_draw draw;
+
+	tok_draw_defaults(&draw, sizeof(draw));
+	draw.alpha = 0.3;
+	draw.key = (tok_key){1, 2, 1000};
+	return draw;
+}
+
 static int drop(void **state)
 {
 	struct fixture *f = *state;
@@ -66,7 +77,7 @@ static void encode(const struct fixture *f, unsigned threads,
 static void threads_do_not_show(void **state)
 {
 	const struct fixture *f = *state;
-	const tok_draw draw = {0.3, {1, 2, 1000}};
+	const tok_draw draw = some_draw();
 
 	for (int drawn = 0; drawn < 2; drawn++) {
 		const tok_draw *d = drawn ? &draw : NULL;
@@ -97,7 +108,7 @@ static void threads_do_not_show(void **state)
 static void equals_one_by_one(void **state)
 {
 	const struct fixture *f = *state;
-	const tok_draw draw = {0.3, {1, 2, 1000}};
+	const tok_draw draw = some_draw();
 	tok_flat flat;
 	tok_encoder *e;
 	tok_ids ids;
@@ -118,6 +129,86 @@ static void equals_one_by_one(void **state)
 	}
 	tok_encoder_free(e);
 	tok_ids_release(&ids);
+	tok_flat_release(&flat);
+}
+
+static void assert_document(const tok_flat *flat, size_t i, const tok_ids *ids)
+{
+	uint64_t begin = i ? flat->end[i - 1] : 0;
+
+	assert_int_equal(ids->n + 1, flat->end[i] - begin);
+	assert_memory_equal(ids->id, flat->ids.id + begin,
+			    ids->n * sizeof(*ids->id));
+}
+
+/* Each document has what its own key says, or its best segmentation. */
+static void check_choice(const struct fixture *f, const tok_draw *draw,
+			 unsigned threads)
+{
+	tok_flat flat;
+	tok_encoder *e;
+	tok_ids ids;
+
+	tok_flat_init(&flat, NULL);
+	tok_ids_init(&ids, NULL);
+	encode(f, threads, draw, &flat);
+	assert_ok(tok_encoder_new(f->model, NULL, &e));
+	for (size_t i = 0; i < N_DOCS; i++) {
+		tok_key key = {1, 2, 1000 + i};
+
+		if (draw->key_kind == TOK_KEY_CONTENT)
+			key = tok_key_of_content(f->doc[i], 1, 2);
+		ids.n = 0;
+		if (draw->best[i] || !tok_key_draws(key, draw->probability))
+			assert_ok(tok_encode(e, f->doc[i], &ids));
+		else
+			assert_ok(tok_sample(e, f->doc[i], draw->alpha, key,
+					     &ids));
+		assert_document(&flat, i, &ids);
+	}
+	tok_encoder_free(e);
+	tok_ids_release(&ids);
+	tok_flat_release(&flat);
+}
+
+static void a_share_is_drawn_and_flags_are_kept(void **state)
+{
+	static uint8_t best[N_DOCS];
+	tok_draw draw = some_draw();
+
+	for (size_t i = 0; i < N_DOCS; i += 3)
+		best[i] = 1;
+	draw.best = best;
+	draw.probability = 0.4;
+	check_choice(*state, &draw, 1);
+	check_choice(*state, &draw, 7);
+	draw.key_kind = TOK_KEY_CONTENT;
+	check_choice(*state, &draw, 2);
+}
+
+/* Batches of one document each, from the last: nothing but the text of a
+ * document and its key is asked. */
+static void content_is_free_of_order(void **state)
+{
+	const struct fixture *f = *state;
+	tok_draw draw = some_draw();
+	tok_flat flat, one;
+	tok_encoder *e;
+
+	draw.key_kind = TOK_KEY_CONTENT;
+	draw.probability = 0.7;
+	tok_flat_init(&flat, NULL);
+	tok_flat_init(&one, NULL);
+	encode(f, 2, &draw, &flat);
+	assert_ok(tok_encoder_new(f->model, NULL, &e));
+	draw.key.document = 77;
+	for (size_t i = N_DOCS; i--;) {
+		assert_ok(tok_encode_batch(e, NULL, &f->doc[i], 1, &draw,
+					   &one));
+		assert_document(&flat, i, &one.ids);
+	}
+	tok_encoder_free(e);
+	tok_flat_release(&one);
 	tok_flat_release(&flat);
 }
 
@@ -166,8 +257,9 @@ static void workers_may_fail(void **state)
 	tok_encoder *e;
 	tok_pool *pool;
 	tok_flat flat;
-	const tok_draw draw = {-1.0, {0, 0, 0}};
+	tok_draw draw = some_draw();
 
+	draw.alpha = -1.0;
 	assert_ok(tok_encoder_new(f->model, NULL, &e));
 	assert_ok(tok_pool_new(3, NULL, &pool));
 	tok_flat_init(&flat, NULL);
@@ -188,6 +280,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(threads_do_not_show),
 		cmocka_unit_test(equals_one_by_one),
+		cmocka_unit_test(a_share_is_drawn_and_flags_are_kept),
+		cmocka_unit_test(content_is_free_of_order),
 		cmocka_unit_test(survives_failing_allocations),
 		cmocka_unit_test(workers_may_fail),
 	};
