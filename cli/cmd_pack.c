@@ -45,7 +45,8 @@ static const struct option_row rows[] = {
 	OPTION_DOC_OFFSET,
 	VALUE("val", 0, "SHARE", val, parse_share,
 	      "send this share of the documents, chosen by the hash of their "
-	      "content, to DIR/val"),
+	      "content, to DIR/val; they have their best segmentation, also "
+	      "with --sample"),
 	SWITCH("ids", 0, ids,
 	       "documents are ids separated by spaces, not text"),
 	COUNT("vocab-size", 0, vocab_size, 1, INT32_MAX,
@@ -197,12 +198,7 @@ static tok_status move_rows(struct sink *sink, tok_error *err)
 /* The sink of document i of the batch. */
 static struct sink *choose(struct packing *k, size_t i)
 {
-	double share = k->s->val;
-
-	if (share > 0 &&
-	    tok_hash(k->pipe.feed.doc[i], 0) < (uint64_t)(share * 0x1p64))
-		return &k->val;
-	return &k->main;
+	return k->pipe.val && k->pipe.val[i] ? &k->val : &k->main;
 }
 
 /* Books of what goes to val; the rest of all is that of main. */

@@ -168,6 +168,10 @@ static int check_together(const struct command *c, const struct settings *s)
 	if (s->by.named && s->by.field)
 		return say_misused("%s: choose --by or --jsonl: a line of "
 				   "JSON is a document", c->name);
+	if (s->doc_offset && s->sample.key == TOK_KEY_CONTENT)
+		return say_misused("%s: --doc-offset goes with key=number: "
+				   "with key=content, a draw depends on no "
+				   "number", c->name);
 	return count_inputs(c, s);
 }
 

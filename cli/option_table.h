@@ -99,13 +99,17 @@ tok_control special_of(char *value);
 	       "a line that is not such JSON is an error (default), or " \
 	       "skipped and counted")
 #define OPTION_SAMPLE \
-	VALUE("sample", 0, "alpha=A,seed=N,epoch=N", sample, parse_sample, \
+	VALUE("sample", 0, "alpha=A[,seed=N][,epoch=N][,key=number|content]" \
+	      "[,p=P]", sample, parse_sample, \
 	      "draw the segmentation from p^A instead of taking the best; " \
-	      "seed and epoch default to 0")
+	      "seed and epoch default to 0. The draw goes by the document's " \
+	      "running number, or with key=content by its bytes, whatever " \
+	      "its place. With p, only this share of the documents is drawn; " \
+	      "the others have the best")
 #define OPTION_DOC_OFFSET \
 	COUNT("doc-offset", 0, doc_offset, 0, UINT64_MAX / 2, \
 	      "number of the first document, on which its sample depends " \
-	      "(default: 0)")
+	      "unless key=content (default: 0)")
 
 extern const char *const on_bad_line_choices[];
 extern const char *const sp_arithmetics[];

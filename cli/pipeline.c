@@ -87,6 +87,37 @@ static const char *why_not(tok_status st)
 	return "a character is in no piece, and the model's unk_id is null";
 }
 
+static tok_status grow(void *array, size_t *cap, size_t n, size_t size,
+		       tok_error *err)
+{
+	if (n <= *cap)
+		return TOK_OK;
+
+	void *moved = realloc(*(void **)array, n * size);
+	if (!moved)
+		return fail(err, TOK_E_MEMORY, "out of memory");
+	*(void **)array = moved;
+	*cap = n;
+	return TOK_OK;
+}
+
+static tok_status mark_val(struct pipeline *p, tok_error *err)
+{
+	double share = p->s->val;
+
+	if (!(share > 0))
+		return TOK_OK;
+	tok_status st = grow(&p->own_val, &p->cap_val, p->feed.n,
+			     sizeof(*p->own_val), err);
+	if (st)
+		return st;
+	for (size_t i = 0; i < p->feed.n; i++)
+		p->own_val[i] = tok_hash(p->feed.doc[i], 0) <
+				(uint64_t)(share * 0x1p64);
+	p->val = p->own_val;
+	return TOK_OK;
+}
+
 static tok_status encode_batch(struct pipeline *p, tok_error *err)
 {
 	const struct sampling *how = &p->s->sample;
@@ -96,6 +127,9 @@ static tok_status encode_batch(struct pipeline *p, tok_error *err)
 	tok_draw_defaults(&draw, sizeof(draw));
 	draw.alpha = how->alpha;
 	draw.key = (tok_key){how->seed, how->epoch, p->feed.first};
+	draw.key_kind = how->key;
+	draw.probability = how->p;
+	draw.best = p->val;
 	tok_status st = tok_encode_batch(p->encoder, p->pool, p->feed.doc,
 					 p->feed.n, how->on ? &draw : NULL,
 					 &p->flat);
@@ -114,16 +148,9 @@ static tok_status encode_batch(struct pipeline *p, tok_error *err)
 static tok_status parse_batch(struct pipeline *p, tok_error *err)
 {
 	tok_ids *ids = &p->flat.ids;
-	tok_status st = TOK_OK;
+	tok_status st = grow(&p->own_end, &p->cap_end, p->feed.n,
+			     sizeof(*p->own_end), err);
 
-	if (p->feed.n > p->cap_end) {
-		uint64_t *moved = realloc(p->own_end,
-					  p->feed.n * sizeof(*moved));
-		if (!moved)
-			return fail(err, TOK_E_MEMORY, "out of memory");
-		p->own_end = moved;
-		p->cap_end = p->feed.n;
-	}
 	ids->n = 0;
 	for (size_t i = 0; !st && i < p->feed.n; i++) {
 		st = ids_parse(FORMAT_IDS, p->feed.doc[i], p->n_ids,
@@ -163,6 +190,8 @@ tok_status pipeline_next(struct pipeline *p, tok_error *err)
 		progress_end(&p->progress);
 	}
 	if (!st)
+		st = mark_val(p, err);
+	if (!st)
 		st = p->encoder ? encode_batch(p, err) : parse_batch(p, err);
 	if (!st)
 		keep_books(p);
@@ -174,6 +203,7 @@ void pipeline_close(struct pipeline *p)
 	progress_end(&p->progress);
 	feed_release(&p->feed);
 	free(p->own_end);
+	free(p->own_val);
 	tok_flat_release(&p->flat);
 	tok_encoder_free(p->encoder);
 	tok_pool_free(p->pool);

@@ -21,6 +21,9 @@ struct pipeline {
 	const tok_span *span;
 	const uint64_t *end;
 	uint64_t n_controls; /* the controls that each document was given */
+	/* with --val, a flag a document: 1 if it belongs to the validation
+	 * set, by the hash of its bytes; it is never drawn */
+	const uint8_t *val;
 
 	/* the books of all batches, tokens_stored and what is lost aside */
 	tok_ledger ledger;
@@ -31,7 +34,8 @@ struct pipeline {
 	tok_encoder *encoder;
 	tok_flat flat;
 	uint64_t *own_end;
-	size_t cap_end;
+	uint8_t *own_val;
+	size_t cap_end, cap_val;
 	struct progress progress;
 };
 

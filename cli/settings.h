@@ -41,6 +41,8 @@ struct sampling {
 	bool on;
 	double alpha;
 	uint64_t seed, epoch;
+	tok_key_kind key;
+	double p; /* the share of documents that is drawn */
 };
 
 struct settings {

@@ -65,7 +65,14 @@ static void put_sample(struct output *out, const struct settings *s)
 		put_real(out, how->alpha);
 	put_pair(out, "seed", how->seed);
 	put_pair(out, "epoch", how->epoch);
-	put_pair(out, "doc_offset", s->doc_offset);
+	if (how->key == TOK_KEY_CONTENT) {
+		put_pair_text(out, "key", "content");
+	} else {
+		put_pair_text(out, "key", "number");
+		put_pair(out, "doc_offset", s->doc_offset);
+	}
+	put_key(out, "p");
+	put_real(out, how->p);
 	put_text(out, "}");
 }
 

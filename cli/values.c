@@ -10,6 +10,8 @@
 #include "numbers.h"
 #include "option_table.h"
 
+#define MAX_ALPHA 1e6 /* that tok_sample takes, infinity aside */
+
 const char *const on_bad_line_choices[] = {"error", "skip", NULL};
 const char *const sp_arithmetics[] = {"0.2.3", "0.2.1", NULL};
 
@@ -94,13 +96,30 @@ const char *parse_jsonl(const struct option_row *row, char *value, void *to)
 	return parse_text(row, value, &end->field);
 }
 
+static bool sample_alpha(const char *text, double *alpha)
+{
+	return number_real(text, true, alpha) &&
+	       (*alpha <= MAX_ALPHA || !strcmp(text, "inf"));
+}
+
+static bool sample_key(const char *text, tok_key_kind *key)
+{
+	*key = !strcmp(text, "content") ? TOK_KEY_CONTENT : TOK_KEY_NUMBER;
+	return *key == TOK_KEY_CONTENT || !strcmp(text, "number");
+}
+
 /* One "key=value" of --sample. */
 static bool sample_part(const char *part, struct sampling *sample, bool *alpha)
 {
 	if (!strncmp(part, "alpha=", 6)) {
 		*alpha = true;
-		return number_real(part + 6, true, &sample->alpha);
+		return sample_alpha(part + 6, &sample->alpha);
 	}
+	if (!strncmp(part, "key=", 4))
+		return sample_key(part + 4, &sample->key);
+	if (!strncmp(part, "p=", 2))
+		return number_real(part + 2, false, &sample->p) &&
+		       sample->p <= 1;
 	if (!strncmp(part, "seed=", 5))
 		return number_count(part + 5, &sample->seed);
 	if (!strncmp(part, "epoch=", 6))
@@ -110,7 +129,7 @@ static bool sample_part(const char *part, struct sampling *sample, bool *alpha)
 
 const char *parse_sample(const struct option_row *row, char *value, void *to)
 {
-	struct sampling sample = {.on = true};
+	struct sampling sample = {.on = true, .p = 1};
 	bool alpha = false, good = true;
 
 	(void)row;
@@ -123,8 +142,9 @@ const char *parse_sample(const struct option_row *row, char *value, void *to)
 		part = comma ? comma + 1 : NULL;
 	}
 	if (!good || !alpha)
-		return "alpha=A, and if you like ,seed=N and ,epoch=N (A is 0 "
-		       "or more; inf is the best segmentation)";
+		return "alpha=A, and if you like ,seed=N ,epoch=N "
+		       ",key=number|content ,p=P (A is 0 to 1000000, or inf, "
+		       "the best segmentation; P is 0 to 1)";
 	*(struct sampling *)to = sample;
 	return NULL;
 }

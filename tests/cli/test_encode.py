@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import random
 import shutil
 import struct
 import subprocess
@@ -100,6 +101,64 @@ def test_doc_offset_continues_a_sample(tok, corpus):
     first = tok.out(*how, stdin=b"".join(lines[:100]))
     rest = tok.out(*how, "--doc-offset", 100, stdin=b"".join(lines[100:]))
     assert whole == first + rest
+
+
+def test_content_is_free_of_order_and_partition(tok, corpus):
+    """Lines in any order, in any number of files: each has its own draw."""
+    lines = [line + b"\n" for line in corpus.split(b"\n")[:-1]]
+    how = ("encode", "-q", "--sample", "alpha=0.2,seed=3,key=content")
+    ids = dict(zip(lines, tok.out(*how, stdin=corpus).splitlines()))
+    random.Random(7).shuffle(lines)
+    want = [ids[line] for line in lines]
+    assert tok.out(*how, stdin=b"".join(lines)).splitlines() == want
+    for i, begin in enumerate(range(0, len(lines), 37)):
+        tok.write(f"parts/{i:03}.txt", b"".join(lines[begin:begin + 37]))
+    assert tok.out(*how, "parts", "-t", 7).splitlines() == want
+    assert tok.out("encode", "-q", "--sample", "alpha=0.2,seed=3", stdin=corpus).splitlines() != \
+        list(ids.values())
+
+
+def test_content_has_seeds_and_epochs(tok):
+    made = {tok.out("encode", "corpus.txt", "-q", "--sample", "alpha=0.2,key=content" + more)
+            for more in ("", ",seed=1", ",epoch=1", ",seed=1,epoch=1")}
+    assert len(made) == 4
+
+
+@pytest.mark.parametrize("key", ["number", "content"])
+def test_a_share_is_drawn(tok, key):
+    lines = [f"{i} the quick brown fox jumps over lazy dogs\n" for i in range(3000)]
+    tok.write("many.txt", "".join(lines))
+    how = ("encode", "many.txt", "-q")
+    best = tok.lines(*how)
+    full = tok.lines(*how, "--sample", f"alpha=0,key={key}")
+    some = tok.lines(*how, "--sample", f"alpha=0,key={key},p=0.1")
+    assert all(s in (f, b) for s, f, b in zip(some, full, best))
+    other = sum(f != b for f, b in zip(full, best))
+    assert other > 2500
+    # within 6 standard deviations
+    assert abs(sum(s != b for s, b in zip(some, best)) - other / 10) < 6 * (0.09 * other) ** 0.5
+    more = tok.lines(*how, "--sample", f"alpha=0,key={key},p=0.2")
+    assert all(m == s for m, s, b in zip(more, some, best) if s != b)
+    assert tok.lines(*how, "--sample", f"alpha=0,key={key},p=0") == best
+    assert tok.lines(*how, "--sample", f"alpha=0,key={key},p=1") == full
+    assert tok.lines(*how, "--sample", f"alpha=0,key={key},p=0.1,epoch=1") != some
+
+
+def test_a_split_run_draws_the_same_share(tok, corpus):
+    lines = [line + b"\n" for line in corpus.split(b"\n")[:-1]]
+    lines[50:50] = [b"\n", b"\n"]
+    how = ("encode", "-q", "--sample", "alpha=0.2,seed=3,p=0.5")
+    whole = tok.out(*how, stdin=b"".join(lines))
+    parts = [tok.out(*how, "--doc-offset", at, "-t", 1 + at // 60,
+                     stdin=b"".join(lines[at:at + 60])) for at in range(0, len(lines), 60)]
+    assert whole == b"".join(parts)
+
+
+@pytest.mark.parametrize("how", ["alpha=0.2", "alpha=0.2,p=0.3", "alpha=0.2,p=0.3,key=content"])
+def test_threads_do_not_show_in_samples(tok, corpus, how):
+    tok.write("big.txt", corpus * 10)
+    made = {tok.out("encode", "big.txt", "-q", "--sample", how, "-t", n) for n in (1, 2, 7)}
+    assert len(made) == 1
 
 
 def test_threads_do_not_show(tok):

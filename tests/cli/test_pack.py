@@ -115,7 +115,8 @@ def test_the_settings_are_recorded(tok):
     assert settings == {
         "input": "text", "by": "sep", "separator": "250a", "add_special": False,
         "bos": False, "eos": True,
-        "sample": {"alpha": 0.1, "seed": 4, "epoch": 0, "doc_offset": 0}, "row_len": 99,
+        "sample": {"alpha": 0.1, "seed": 4, "epoch": 0, "key": "number", "doc_offset": 0, "p": 1},
+        "row_len": 99,
         "method": "best-fit", "open_rows": 64, "over_long": "split", "val": 0.25, "level": 3,
         "shard_size": 64 << 20}
 
@@ -137,6 +138,14 @@ def test_the_validation_set(tok, books, corpus):
     assert sum(l["documents"] for l in ledgers) == books(done.said)["documents"]
     assert ledgers[1]["bytes_in"] == ledgers[1]["bytes_documents"]
     tok.run("verify", "shards")
+
+
+def test_the_validation_set_is_not_drawn(tok):
+    how = ("pack", "corpus.txt", "-q", "--val", 0.3)
+    tok.run(*how, "-o", "plain")
+    tok.run(*how, "-o", "drawn", "--sample", "alpha=0")
+    assert rows_of(tok, "plain/val") == rows_of(tok, "drawn/val")
+    assert rows_of(tok, "plain") != rows_of(tok, "drawn")
 
 
 def test_equal_documents_stay_together(tok):
