@@ -5,6 +5,7 @@
 
 #include "commands.h"
 #include "operands.h"
+#include "sniff.h"
 #include "put_json.h"
 
 static const struct option_row rows[] = {
@@ -61,6 +62,10 @@ static tok_status open_all(struct printing *c, tok_error *err)
 	const struct settings *s = c->s;
 	tok_status st = TOK_OK;
 
+	if (sniff_epochs(s->input[0]))
+		return fail(err, TOK_E_FORMAT,
+			    "%s: holds several epochs; name one, such as "
+			    "%s/epoch-0", s->input[0], s->input[0]);
 	if (s->text || s->model)
 		st = operands_model(s, &c->model, err);
 	if (!st)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tok info: what is this, and the numbers a person wants. */
 #include "commands.h"
+#include "epochs.h"
 #include "info.h"
 #include "operands.h"
 #include "sniff.h"
@@ -16,7 +17,8 @@ static const struct option_row rows[] = {
 };
 
 static const char about[] =
-	"Tells models, data sets and texts apart and says what is in them.\n"
+	"Tells models, data sets and texts apart and says what is in them; of "
+	"a directory of epochs, in each.\n"
 	"--pieces writes a line an id with tabs between: id, kind (byte, "
 	"piece, control, reserved; in imported models also user, unknown, "
 	"fallback, unused, special, added), score in nats, and the piece, in "
@@ -70,6 +72,23 @@ static tok_status info_of_dataset(struct output *out,
 	return TOK_OK;
 }
 
+static tok_status info_of_epochs(struct output *out,
+				 const struct settings *s, const char *dir,
+				 tok_error *err)
+{
+	struct epochs found;
+	char path[MAX_PATH];
+	tok_status st = epochs_find(dir, &found, err);
+
+	for (size_t i = 0; !st && i < found.n; i++) {
+		st = epochs_path(dir, found.number[i], path, err);
+		if (!st)
+			st = info_of_dataset(out, s, path, err);
+	}
+	epochs_release(&found);
+	return st;
+}
+
 static tok_status info_of(struct output *out, const struct settings *s,
 			  const char *path, tok_error *err)
 {
@@ -83,6 +102,8 @@ static tok_status info_of(struct output *out, const struct settings *s,
 		return info_of_model(out, s, path, err);
 	if (thing == THING_DATASET)
 		return info_of_dataset(out, s, path, err);
+	if (thing == THING_EPOCHS)
+		return info_of_epochs(out, s, path, err);
 	return info_text(out, s, path, err);
 }
 

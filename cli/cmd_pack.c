@@ -1,22 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * tok pack: text (or ids) to rows in shards, in one pass. A document goes to
- * the main data set or, by the hash of its bytes, to the one in DIR/val; each
- * has its own packer, writer and books, and both balance.
+ * tok pack: text (or ids) to rows in shards, in one pass, or in one an epoch. A
+ * document goes to the main data set or, by the hash of its bytes, to the one
+ * in DIR/val; each has its own packer, writer and books, and both balance.
  */
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "commands.h"
-#include "pipeline.h"
+#include "place.h"
 #include "report.h"
-#include "settings_json.h"
-#include "sniff.h"
+#include "sink.h"
 #include "space.h"
 #include "stop.h"
 
-#define MAX_PATH 4096
+#define MAX_EPOCHS 65536
 
 static const char *const methods[] = {"best-fit", "next-fit", "wrap", NULL};
 static const char *const policies[] = {"split", "truncate", "drop", "error",
@@ -43,6 +41,10 @@ static const struct option_row rows[] = {
 	SWITCH("eos", 0, eos, "the eos control after each document"),
 	OPTION_SAMPLE,
 	OPTION_DOC_OFFSET,
+	COUNT("epochs", 0, epochs, 1, MAX_EPOCHS,
+	      "make N data sets, DIR/epoch-0, DIR/epoch-1, ..., each with its "
+	      "own draw, and read the inputs once for each; the first is the "
+	      "epoch of --sample"),
 	VALUE("val", 0, "SHARE", val, parse_share,
 	      "send this share of the documents, chosen by the hash of their "
 	      "content, to DIR/val; they have their best segmentation, also "
@@ -71,24 +73,33 @@ static const char about[] =
 	"best-fit puts a document where the least room is left and keeps "
 	"documents whole; next-fit keeps their order; wrap fills every row "
 	"and cuts documents where a row ends.\n"
+	"With --epochs, DIR holds a data set an epoch, and what --val sets "
+	"aside, once, in DIR/val. Each is published when it is whole: those "
+	"that are there stay if a later one fails, and are what a run of "
+	"their own with that epoch would make.\n"
 	"What is written depends on inputs and options alone.";
 
-/* One data set that is being made. */
-struct sink {
-	const char *dir;
-	tok_packer *packer;
-	tok_writer *writer;
-	tok_ledger ledger;
-	tok_dataset made;
+struct packing {
+	struct settings s; /* of the epoch being made: its sample.epoch */
+	struct pipeline pipe;
+	struct place place;
+	struct sink main, val;
+	uint64_t n_done;   /* passes over the inputs */
+	tok_ledger first;  /* what the first pass read */
+	tok_ledger all;    /* the books of all data sets */
+	char stage[40];
 };
 
-struct packing {
-	const struct settings *s;
-	struct pipeline pipe;
-	struct sink main, val;
-	char val_dir[MAX_PATH];
-	char settings[MAX_SETTINGS];
-};
+static int check_epochs(const struct settings *s)
+{
+	if (s->epochs && !s->sample.on)
+		return say_misused("pack: --epochs needs --sample alpha=A: "
+				   "without a draw all epochs would be equal");
+	if (s->epochs && s->sample.epoch > UINT64_MAX - s->epochs)
+		return say_misused("pack: --epochs counts on from the epoch of "
+				   "--sample, which is too large for that");
+	return EXIT_DONE;
+}
 
 static int check_options(const struct settings *s)
 {
@@ -106,136 +117,83 @@ static int check_options(const struct settings *s)
 		return say_misused("pack: --ids takes the ids as they are: "
 				   "no --model, --sample, --bos, --eos or "
 				   "--add-special");
-	return EXIT_DONE;
+	return check_epochs(s);
 }
 
-static tok_status sink_open(struct packing *k, struct sink *sink,
-			    const char *dir, tok_error *err)
+/* Asked before anything is read or written. */
+static tok_status check_twice(const struct packing *k, tok_error *err)
 {
-	const struct settings *s = k->s;
-	tok_pack_options pack;
-	tok_writer_options write;
-	tok_digest made_by;
+	tok_error why = {TOK_OK, 0, ""};
 
-	sink->dir = dir;
-	tok_pack_options_defaults(&pack, sizeof(pack));
-	pack.row_len = (uint32_t)s->row_len;
-	pack.method = (tok_method)s->method;
-	pack.over_long = (tok_over_long)s->over_long;
-	pack.open_rows = (uint32_t)s->open_rows;
-	tok_status st = tok_packer_new(&pack, &sink->packer);
-	if (st)
-		return fail(err, st, "the packer: %s", tok_status_text(st));
-
-	tok_writer_options_defaults(&write, sizeof(write));
-	write.n_ids = k->pipe.n_ids;
-	write.row_len = (uint32_t)s->row_len;
-	write.level = (int)s->level;
-	write.shard_size = (uint32_t)s->shard_size;
-	write.replace = s->force;
-	write.settings = k->settings;
-	if (k->pipe.model) {
-		made_by = tok_model_fingerprint(k->pipe.model);
-		write.model = &made_by;
-	}
-	return tok_writer_open(dir, &write, k->pipe.pool, &sink->writer, err);
+	if (k->s.epochs < 2 || !tok_source_rewind(k->pipe.source, &why))
+		return TOK_OK;
+	return fail(err, why.code, "--epochs reads the inputs once for each "
+				   "epoch: %s", why.text);
 }
 
-/* A validation set of an earlier run would belong to other training data. */
-static tok_status check_val(struct packing *k, tok_error *err)
+/* Shards are about as large as the text is compressed. */
+static tok_status check_space(const struct packing *k, tok_error *err)
 {
-	int n = snprintf(k->val_dir, sizeof(k->val_dir), "%s/val",
-			 k->s->output);
+	uint64_t done, total, passes = k->s.epochs ? k->s.epochs : 1;
 
-	if (n < 0 || (size_t)n >= sizeof(k->val_dir))
-		return fail(err, TOK_E_ARGUMENT, "%s: the name is too long",
-			    k->s->output);
-	if (!(k->s->val > 0) && sniff(k->val_dir) == THING_DATASET)
-		return fail(err, TOK_E_EXISTS,
-			    "%s: holds the validation set of an earlier run; "
-			    "remove it, or pack with --val", k->val_dir);
-	return TOK_OK;
+	tok_source_progress(k->pipe.source, &done, &total);
+	uint64_t need = total / 2;
+	need = need > UINT64_MAX / passes ? UINT64_MAX : need * passes;
+	return space_check(&k->s, k->s.output, need, err);
 }
 
 static tok_status open_all(struct packing *k, tok_error *err)
 {
-	const struct settings *s = k->s;
-	uint64_t done, total;
+	tok_status st = pipeline_open(&k->pipe, &k->s, k->stage, err);
 
-	tok_status st = pipeline_open(&k->pipe, s, "pack", err);
 	if (!st)
-		st = settings_json(s, k->settings, err);
+		st = check_twice(k, err);
 	if (!st)
-		st = check_val(k, err);
-	if (st)
-		return st;
-	/* Shards are about as large as the text is compressed. */
-	tok_source_progress(k->pipe.source, &done, &total);
-	st = space_check(s, s->output, total / 2, err);
+		st = place_check(&k->place, &k->s, k->pipe.model, err);
+	if (!st)
+		st = check_space(k, err);
 	stop_catch();
+	return st ? st : place_make(&k->place, &k->s, err);
+}
+
+/* The validation set is made once, in the first pass, and is not drawn: it is
+ * the same whatever --sample says. */
+static tok_status open_sinks(struct packing *k, tok_error *err)
+{
+	struct settings plain = k->s;
+	tok_status st = place_next(&k->place, &k->s, err);
+
+	plain.sample.on = false;
 	if (!st)
-		st = sink_open(k, &k->main, s->output, err);
-	if (!st && s->val > 0)
-		st = sink_open(k, &k->val, k->val_dir, err);
+		st = sink_open(&k->main, k->place.main, &k->s, &k->pipe, err);
+	if (!st && k->s.val > 0 && !k->n_done)
+		st = sink_open(&k->val, k->place.val, &plain, &k->pipe, err);
 	return st;
 }
 
-static tok_status move_rows(struct sink *sink, tok_error *err)
-{
-	tok_row row;
-	tok_status st;
-
-	while (!(st = tok_packer_next(sink->packer, &row))) {
-		st = tok_writer_row(sink->writer, &row, err);
-		if (st)
-			return st;
-	}
-	if (st != TOK_END)
-		return fail(err, st, "packing: %s", tok_status_text(st));
-	return TOK_OK;
-}
-
-/* The sink of document i of the batch. */
-static struct sink *choose(struct packing *k, size_t i)
-{
-	return k->pipe.val && k->pipe.val[i] ? &k->val : &k->main;
-}
-
 /* Books of what goes to val; the rest of all is that of main. */
-static void note_val(struct packing *k, size_t i, uint64_t n_ids)
+static void note_val(struct packing *k, size_t i)
 {
 	tok_ledger *l = &k->val.ledger;
 	uint64_t size = k->pipe.feed.doc[i].n;
+	uint64_t begin = i ? k->pipe.end[i - 1] : 0;
 
 	l->bytes_in += size;
 	l->bytes_documents += size;
 	l->documents++;
 	l->documents_empty += !size;
 	l->tokens_control += k->pipe.n_controls;
-	l->tokens_text += n_ids - k->pipe.n_controls;
+	l->tokens_text += k->pipe.end[i] - begin - k->pipe.n_controls;
 }
 
 static tok_status add_document(struct packing *k, size_t i, tok_error *err)
 {
-	struct sink *sink = choose(k, i);
-	uint64_t begin = i ? k->pipe.end[i - 1] : 0;
-	uint64_t n = k->pipe.end[i] - begin;
-	const struct feed_place *at = &k->pipe.feed.place[i];
-
-	if (sink == &k->val)
-		note_val(k, i, n);
-	tok_status st = tok_packer_add(sink->packer,
-				       n ? k->pipe.id + begin : NULL,
-				       (size_t)n, k->pipe.feed.first + i);
-	if (st == TOK_E_LIMIT)
-		return fail(err, st,
-			    "%s: line %" PRIu64 ": the document has %" PRIu64
-			    " tokens and a row holds %" PRIu64
-			    "; choose --over-long split, truncate or drop",
-			    at->path, at->line, n, k->s->row_len);
-	if (st)
-		return fail(err, st, "packing: %s", tok_status_text(st));
-	return move_rows(sink, err);
+	if (!k->pipe.val || !k->pipe.val[i])
+		return sink_add(&k->main, &k->s, &k->pipe, i, err);
+	note_val(k, i);
+	if (!k->val.writer)
+		return TOK_OK; /* in an earlier pass */
+	return sink_add(&k->val, &k->s, &k->pipe, i, err);
 }
 
 static tok_status pack_all(struct packing *k, tok_error *err)
@@ -251,23 +209,21 @@ static tok_status pack_all(struct packing *k, tok_error *err)
 	return st == TOK_END ? TOK_OK : st;
 }
 
-static void add_packed(struct sink *sink)
+/* Files may be written to while they are read again. */
+static tok_status check_same(struct packing *k, tok_error *err)
 {
-	tok_ledger packed = {0};
+	const tok_ledger *now = &k->pipe.ledger, *first = &k->first;
 
-	tok_packer_ledger(sink->packer, &packed);
-	tok_ledger_add(&sink->ledger, &packed);
-}
-
-static tok_status finish_rows(struct sink *sink, tok_error *err)
-{
-	tok_status st = tok_packer_finish(sink->packer);
-
-	if (st)
-		return fail(err, st, "packing: %s", tok_status_text(st));
-	st = move_rows(sink, err);
-	add_packed(sink);
-	return st;
+	if (!k->n_done)
+		k->first = *now;
+	if (now->bytes_in != first->bytes_in ||
+	    now->bytes_documents != first->bytes_documents ||
+	    now->documents != first->documents)
+		return fail(err, TOK_E_MISMATCH,
+			    "the inputs have changed since the first epoch: "
+			    "%" PRIu64 " bytes then and %" PRIu64 " now",
+			    first->bytes_in, now->bytes_in);
+	return TOK_OK;
 }
 
 /* main is all less val: separators and skipped lines are counted there. */
@@ -284,69 +240,121 @@ static void split_books(struct packing *k)
 	k->main.ledger.tokens_control -= val->tokens_control;
 }
 
-static tok_status sink_close(struct sink *sink, tok_error *err)
+static tok_status end_rows(struct packing *k, tok_error *err)
 {
-	tok_status st = tok_writer_close(sink->writer, NULL, &sink->made, err);
+	bool val = k->val.writer != NULL;
+	tok_status st;
 
-	sink->writer = NULL;
+	split_books(k);
+	st = sink_end_rows(&k->main, err);
+	if (!st && val)
+		st = sink_end_rows(&k->val, err);
+	if (!st && !k->main.ledger.tokens_stored)
+		return fail(err, TOK_E_ARGUMENT,
+			    "%s: there is no token to store; look at the "
+			    "inputs%s", k->main.dir,
+			    k->s.val > 0 ? " or choose a smaller --val" : "");
+	if (!st && val && !k->val.ledger.tokens_stored)
+		return fail(err, TOK_E_ARGUMENT,
+			    "%s: no document fell to the validation set; "
+			    "choose a larger --val, or none", k->val.dir);
 	return st;
 }
 
 /* Nothing is published before all is written; then val first: where the main
  * data set is, all is. */
-static tok_status close_all(struct packing *k, tok_error *err)
+static tok_status close_sinks(struct packing *k, tok_error *err)
 {
-	split_books(k);
-	tok_status st = finish_rows(&k->main, err);
+	tok_status st = end_rows(k, err);
+	bool val = k->val.writer != NULL;
 
-	if (!st && k->val.writer)
-		st = finish_rows(&k->val, err);
-	if (!st && !k->main.ledger.tokens_stored)
-		return fail(err, TOK_E_ARGUMENT,
-			    "%s: there is no token to store; look at the "
-			    "inputs%s", k->s->output,
-			    k->s->val > 0 ? " or choose a smaller --val" : "");
-	if (!st && k->val.writer && !k->val.ledger.tokens_stored)
-		return fail(err, TOK_E_ARGUMENT,
-			    "%s: no document fell to the validation set; "
-			    "choose a larger --val, or none", k->val_dir);
-	if (!st && k->val.writer)
-		st = tok_writer_finish(k->val.writer, &k->val.ledger, err);
+	if (!st && val)
+		st = sink_finish(&k->val, err);
 	if (!st)
-		st = tok_writer_finish(k->main.writer, &k->main.ledger, err);
-	if (!st && k->val.writer)
+		st = sink_finish(&k->main, err);
+	if (!st && val)
 		st = sink_close(&k->val, err);
 	if (!st)
 		st = sink_close(&k->main, err);
 	return st;
 }
 
-static void say_made(const struct settings *s, const struct sink *sink)
+/* The validation set is in the books of the pass that made it. */
+static void report_pass(struct packing *k)
 {
-	const tok_dataset *d = &sink->made;
+	bool first = !k->n_done;
+	tok_ledger books = k->main.ledger;
+	const char *less = !first && k->s.val > 0 ? ", less val" : "";
+	char name[64];
 
-	say_note(s, "%s: %" PRIu64 " rows, %" PRIu64 " sequences, %" PRIu64
-		    " tokens, %.2f%% full, %" PRIu64 " shards, %" PRIu64
-		    " bytes",
-		 sink->dir, d->rows, d->sequences, d->tokens,
-		 100 * dataset_fill(d), d->shards, d->zip_bytes);
+	(void)snprintf(name, sizeof(name), "%s%s", k->stage, less);
+	sink_say_made(&k->main, &k->s);
+	if (first && k->s.val > 0) {
+		tok_ledger_add(&books, &k->val.ledger);
+		sink_say_made(&k->val, &k->s);
+	}
+	report_books(&k->s, name, first ? k->pipe.source : NULL, &books);
+	tok_ledger_add(&k->all, &books);
 }
 
-static int report(struct packing *k)
+/* One pass over the inputs: one epoch, or all there is to do. */
+static tok_status pack_pass(struct packing *k, tok_error *err)
 {
-	tok_ledger all = k->main.ledger;
+	tok_status st = TOK_OK;
 
-	tok_ledger_add(&all, &k->val.ledger);
-	say_made(k->s, &k->main);
-	if (k->s->val > 0)
-		say_made(k->s, &k->val);
-	report_books(k->s, "pack", k->pipe.source, &all);
-	return report_strict(k->s, &all);
+	if (k->s.epochs)
+		(void)snprintf(k->stage, sizeof(k->stage),
+			       "pack epoch-%" PRIu64, k->s.sample.epoch);
+	if (k->n_done)
+		st = pipeline_again(&k->pipe, err);
+	if (!st)
+		st = open_sinks(k, err);
+	if (!st)
+		st = pack_all(k, err);
+	if (!st)
+		st = check_same(k, err);
+	if (!st)
+		st = close_sinks(k, err);
+	progress_end(&k->pipe.progress);
+	if (!st)
+		report_pass(k);
+	sink_release(&k->val);
+	sink_release(&k->main);
+	return st;
+}
+
+static tok_status pack_epochs(struct packing *k, tok_error *err)
+{
+	uint64_t passes = k->s.epochs ? k->s.epochs : 1;
+	tok_status st = TOK_OK;
+
+	while (!st && k->n_done < passes) {
+		st = pack_pass(k, err);
+		if (!st && ++k->n_done < passes)
+			k->s.sample.epoch++;
+	}
+	return st;
+}
+
+/* An epoch failed; those before it are whole, and hours of work. */
+static void tell_what_is_left(const struct packing *k, tok_status st,
+			      tok_error *err)
+{
+	const tok_error why = *err;
+
+	if (k->n_done)
+		(void)fail(err, st,
+			   "%.500s; what was made before %.200s stays, and "
+			   "--epochs %" PRIu64 "%s with epoch=%" PRIu64
+			   " in --sample makes the rest",
+			   why.code ? why.text : tok_status_text(st),
+			   k->place.main, k->s.epochs - k->n_done,
+			   k->s.val > 0 ? " -f" : "", k->s.sample.epoch);
 }
 
 static int run(const struct settings *s)
 {
-	struct packing k = {.s = s};
+	struct packing k = {.s = *s, .stage = "pack"};
 	tok_error err = {TOK_OK, 0, ""};
 	int code = check_options(s);
 
@@ -354,15 +362,12 @@ static int run(const struct settings *s)
 		return code;
 	tok_status st = open_all(&k, &err);
 	if (!st)
-		st = pack_all(&k, &err);
-	if (!st)
-		st = close_all(&k, &err);
-	progress_end(&k.pipe.progress);
-	code = st ? say_failed(st, &err) : report(&k);
-	tok_writer_abort(k.val.writer);
-	tok_writer_abort(k.main.writer);
-	tok_packer_free(k.val.packer);
-	tok_packer_free(k.main.packer);
+		st = pack_epochs(&k, &err);
+	if (st) {
+		tell_what_is_left(&k, st, &err);
+		place_unmake(&k.place, s);
+	}
+	code = st ? say_failed(st, &err) : report_strict(s, &k.all);
 	pipeline_close(&k.pipe);
 	return code;
 }

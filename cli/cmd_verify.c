@@ -5,12 +5,11 @@
 #include <sys/stat.h>
 
 #include "commands.h"
+#include "epochs.h"
 #include "operands.h"
 #include "progress.h"
 #include "put_json.h"
 #include "sniff.h"
-
-#define MAX_PATH 4096
 
 static const struct option_row rows[] = {
 	TEXT("model", 'm', "FILE", model,
@@ -23,7 +22,7 @@ static const struct option_row rows[] = {
 
 static const char about[] =
 	"Reads all of a data set, with the one in DIR/val if there is one, "
-	"and checks digests, sizes, every row, the totals, the ledger and "
+	"or all epochs in DIR, and checks digests, sizes, every row, the totals, the ledger and "
 	"the index; or checks a model file. Says what is there and ends with "
 	"0, or says what is wrong first and ends with 3.\n"
 	"Keys of --json: path, kind (model or dataset), ok; for a model "
@@ -164,6 +163,27 @@ static int verify_thing(const struct checking *c, struct output *out,
 	return verdict(st, &err);
 }
 
+/* All that pack --epochs made, or began to make, in dir. */
+static int verify_epochs(const struct checking *c, struct output *out,
+			 const char *dir)
+{
+	struct epochs found;
+	char path[MAX_PATH];
+	tok_error err = {TOK_OK, 0, ""};
+	int worst = EXIT_DONE;
+	tok_status st = epochs_find(dir, &found, &err);
+
+	for (size_t i = 0; !st && i < found.n; i++) {
+		st = epochs_path(dir, found.number[i], path, &err);
+		int code = st ? EXIT_DONE : verify_thing(c, out, path, true);
+
+		if (code > worst)
+			worst = code;
+	}
+	epochs_release(&found);
+	return st ? say_failed(st, &err) : worst;
+}
+
 /* What a name on the command line stands for, DIR/val with DIR. */
 static int verify_one(const struct checking *c, struct output *out,
 		      const char *path)
@@ -171,7 +191,9 @@ static int verify_one(const struct checking *c, struct output *out,
 	char val[MAX_PATH];
 	struct stat info;
 	bool dir = !stat(path, &info) && S_ISDIR(info.st_mode);
-	int code = verify_thing(c, out, path, dir);
+	int code = dir && sniff(path) == THING_EPOCHS
+			   ? verify_epochs(c, out, path)
+			   : verify_thing(c, out, path, dir);
 	int n = snprintf(val, sizeof(val), "%s/val", path);
 
 	if (code || !dir || n < 0 || (size_t)n >= sizeof(val) ||

@@ -80,7 +80,7 @@ static tok_status paths_make(struct paths *p, const char *const *name,
 static tok_status refuse_datasets(const struct paths *p, tok_error *err)
 {
 	for (size_t i = 0; i < p->n; i++)
-		if (sniff_manifest(p->path[i]))
+		if (sniff_manifest(p->path[i]) || sniff_epochs(p->path[i]))
 			return fail(err, TOK_E_FORMAT,
 				    "%s: is a data set and no text; 'tok cat' "
 				    "reads it", p->path[i]);

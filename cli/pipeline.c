@@ -198,6 +198,13 @@ tok_status pipeline_next(struct pipeline *p, tok_error *err)
 	return st;
 }
 
+tok_status pipeline_again(struct pipeline *p, tok_error *err)
+{
+	p->ledger = (tok_ledger){0};
+	progress_begin(&p->progress, p->s);
+	return tok_source_rewind(p->source, err);
+}
+
 void pipeline_close(struct pipeline *p)
 {
 	progress_end(&p->progress);

@@ -39,12 +39,15 @@ struct pipeline {
 	struct progress progress;
 };
 
-/* Opens all that s asks for; n_ids is that of the model, or --vocab-size.
+/* Opens all that s asks for, and borrows s; n_ids is that of the model, or --vocab-size.
  * Close it also where opening failed. */
 tok_status pipeline_open(struct pipeline *p, const struct settings *s,
 			 const char *stage, tok_error *err);
 /* The next batch; TOK_END after the last, TOK_E_STOPPED by a signal. */
 tok_status pipeline_next(struct pipeline *p, tok_error *err);
+/* From the first document again, after the last; s may have changed in its
+ * sampling. TOK_E_UNSUPPORTED where an input cannot be read twice. */
+tok_status pipeline_again(struct pipeline *p, tok_error *err);
 void pipeline_close(struct pipeline *p);
 
 #endif

@@ -79,6 +79,7 @@ struct settings {
 
 	/* pack */
 	uint64_t row_len, open_rows, level, shard_size;
+	uint64_t epochs; /* 0: one data set, in the output itself */
 	int method, over_long;
 	double val;
 	bool ids;

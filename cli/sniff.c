@@ -10,9 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <tok.h>
+#include "epochs.h"
 
-#define MAX_PATH 4096
 #define HEAD 64
 
 static bool holds(const char *dir, const char *name)
@@ -57,6 +56,29 @@ bool sniff_manifest(const char *path)
 	       !memcmp(head, begin, sizeof(begin) - 1);
 }
 
+bool sniff_epochs(const char *dir)
+{
+	struct epochs found;
+	char path[MAX_PATH];
+	tok_error err;
+	bool holds = false;
+
+	if (epochs_find(dir, &found, &err))
+		return false;
+	for (size_t i = 0; !holds && i < found.n; i++)
+		holds = !epochs_path(dir, found.number[i], path, &err) &&
+			sniff_manifest(path);
+	epochs_release(&found);
+	return holds;
+}
+
+static enum thing sniff_dir(const char *path)
+{
+	if (holds(path, "tok.json") || holds(path, "index.json"))
+		return THING_DATASET;
+	return sniff_epochs(path) ? THING_EPOCHS : THING_TEXT;
+}
+
 enum thing sniff(const char *path)
 {
 	struct stat info;
@@ -64,9 +86,7 @@ enum thing sniff(const char *path)
 	if (stat(path, &info))
 		return THING_TEXT;
 	if (S_ISDIR(info.st_mode))
-		return holds(path, "tok.json") || holds(path, "index.json")
-			       ? THING_DATASET
-			       : THING_TEXT;
+		return sniff_dir(path);
 	return S_ISREG(info.st_mode) && is_model(path) ? THING_MODEL
 						       : THING_TEXT;
 }

@@ -2,6 +2,9 @@
 """tok pack: text to rows in shards; books, policies, the validation set."""
 import json
 import os
+import signal
+import subprocess
+import time
 
 import pytest
 
@@ -229,3 +232,202 @@ def test_the_output_is_a_file(tok):
     tok.write("file", "x")
     assert "file" in tok.refuses("pack", "corpus.txt", "-o", "file", "-q")
     assert (tok / "file").read_bytes() == b"x"
+
+
+def epochs_of(tok, folder="shards"):
+    return sorted(path.name for path in (tok / folder).iterdir())
+
+
+def drawn(tok, how, *more, text="corpus.txt"):
+    """The documents as encode draws them."""
+    return sorted(d for d in encoded(tok, text, "--sample", how, *more) if d)
+
+
+def test_every_epoch_has_its_own_draw(tok, books, corpus):
+    done = tok.run("pack", "corpus.txt", "-o", "shards", "--sample", "alpha=0.2,seed=3",
+                   "--epochs", 3, "--row-len", 4096)
+    assert epochs_of(tok) == ["epoch-0", "epoch-1", "epoch-2"]
+    rows = [sorted(documents_of(rows_of(tok, f"shards/epoch-{i}"))) for i in range(3)]
+    assert len(set(map(tuple, rows))) == 3
+    for i in range(3):
+        assert rows[i] == drawn(tok, f"alpha=0.2,seed=3,epoch={i}")
+        ledger = tok.json("info", "--json", f"shards/epoch-{i}")["ledger"]
+        assert ledger["bytes_in"] == len(corpus) and ledger["tokens_text"] == sum(map(len, rows[i]))
+    said = done.said.split("tok pack ")
+    assert [s.split(":")[0] for s in said[1:]] == ["epoch-0", "epoch-1", "epoch-2"]
+    assert [books(s)["stored"] for s in said[1:]] == [sum(map(len, r)) for r in rows]
+    assert done.said.count("  input ") == 1
+
+
+@pytest.mark.parametrize("key", ["number", "content"])
+def test_an_epoch_is_what_a_run_of_its_own_makes(tok, key):
+    how = ("pack", "corpus.txt", "-q", "--eos")
+    tok.run(*how, "-o", "all", "--sample", f"alpha=0.2,key={key},p=0.5,epoch=5", "--epochs", 2,
+            "-t", 7)
+    assert epochs_of(tok, "all") == ["epoch-5", "epoch-6"]
+    for i in (5, 6):
+        tok.run(*how, "-o", f"one-{i}", "--sample", f"alpha=0.2,key={key},p=0.5,epoch={i}", "-t", 1)
+        assert tok.content(f"all/epoch-{i}") == tok.content(f"one-{i}")
+        sample = tok.json("info", "--json", f"one-{i}")["settings"]["sample"]
+        assert (sample["epoch"], sample["key"], sample["p"]) == (i, key, 0.5)
+
+
+def test_content_is_the_key_of_a_content_run(tok):
+    tok.run("pack", "corpus.txt", "-o", "shards", "-q", "--row-len", 4096, "--sample",
+            "alpha=0.2,key=content")
+    assert sorted(documents_of(rows_of(tok))) == drawn(tok, "alpha=0.2,key=content")
+    assert tok.json("info", "--json", "shards")["settings"]["sample"] == {
+        "alpha": 0.2, "seed": 0, "epoch": 0, "key": "content", "p": 1}
+
+
+def test_one_validation_set_for_all_epochs(tok, corpus, books):
+    how = ("pack", "corpus.txt", "--val", 0.3, "--row-len", 4096)
+    tok.run(*how, "-q", "-o", "plain")
+    done = tok.run(*how, "-o", "shards", "--sample", "alpha=0.2", "--epochs", 2)
+    assert epochs_of(tok) == ["epoch-0", "epoch-1", "val"]
+    assert tok.content("shards/val") == tok.content("plain/val")
+    assert tok.json("info", "--json", "shards/val")["settings"]["sample"] is None
+    held_out = tok.json("info", "--json", "shards/val")["ledger"]
+    for i in range(2):
+        tok.run(*how, "-q", "-o", f"one-{i}", "--sample", f"alpha=0.2,epoch={i}")
+        assert tok.content(f"one-{i}/val") == tok.content("plain/val")
+        assert rows_of(tok, f"one-{i}") == rows_of(tok, f"shards/epoch-{i}")
+        ledger = tok.json("info", "--json", f"shards/epoch-{i}")["ledger"]
+        assert ledger["bytes_in"] + held_out["bytes_in"] == len(corpus)
+    first, second = map(books, done.said.split("tok pack ")[1:])
+    assert first["bytes_in"] == len(corpus)
+    assert second["bytes_in"] == len(corpus) - held_out["bytes_in"]
+
+
+def test_epochs_without_what_they_need(tok):
+    misused = ("pack", "corpus.txt", "-o", "shards", "--epochs")
+    assert "--epochs needs --sample" in tok.refuses(*misused, 2, code=2)
+    assert "too large" in tok.refuses(*misused, 2, "--sample", f"alpha=1,epoch={2**64 - 2}", code=2)
+    assert "larger" in tok.refuses(*misused, 0, "--sample", "alpha=1", code=2)
+    assert not (tok / "shards").exists()
+
+
+def test_inputs_that_cannot_be_read_twice(tok, corpus):
+    how = ("pack", "-", "-o", "shards", "-q", "--sample", "alpha=1", "--epochs")
+    assert "once" in tok.refuses(*how, 2, stdin=corpus)
+    assert not (tok / "shards").exists()
+    tok.run(*how, 1, stdin=corpus)
+    assert epochs_of(tok) == ["epoch-0"]
+
+
+def test_epochs_that_are_there(tok):
+    how = ("pack", "corpus.txt", "-o", "shards", "-q")
+    tok.run(*how, "--sample", "alpha=0.2", "--epochs", 2)
+    before = tok.content("shards")
+    said = tok.refuses(*how, "--sample", "alpha=0.2,epoch=1", "--epochs", 2)
+    assert "shards/epoch-1" in said and "-f" in said
+    assert "holds epochs" in tok.refuses(*how, "-f")
+    other = "--sample", "alpha=0.3,epoch=2", "--epochs", 1
+    assert "shards/epoch-0: was made with other settings" in tok.refuses(*how, *other, "-f")
+    said = tok.refuses(*how, "--sample", "alpha=0.3", "--epochs", 1, "-f")
+    assert "shards/epoch-1" in said
+    assert tok.content("shards") == before
+    tok.run(*how, "--sample", "alpha=0.2,epoch=2", "--epochs", 1)
+    assert {**tok.content("shards"), **before} == tok.content("shards")
+    tok.run(*how, "--sample", "alpha=0.3", "--epochs", 3, "-f")
+    tok.run(*how, "--sample", "alpha=0.3,epoch=1", "--epochs", 1, "-f")
+    assert epochs_of(tok) == ["epoch-0", "epoch-1", "epoch-2"]
+    tok.run("verify", "shards")
+
+
+def test_epochs_of_another_model(tok, trained_other):
+    tok.write("other.tok", trained_other)
+    how = ("pack", "corpus.txt", "-o", "shards", "-q")
+    tok.run(*how, "--sample", "alpha=0.2", "--epochs", 1)
+    said = tok.refuses(*how, "-m", "other.tok", "--sample", "alpha=0.2,epoch=1", "--epochs", 1)
+    assert "another model" in said
+
+
+def test_epochs_beside_a_data_set(tok):
+    tok.run("pack", "corpus.txt", "-o", "shards", "-q")
+    before = tok.content("shards")
+    assert "directory of their own" in tok.refuses(
+        "pack", "corpus.txt", "-o", "shards", "-q", "-f", "--sample", "alpha=1", "--epochs", 2)
+    assert tok.content("shards") == before
+
+
+def test_an_epoch_that_fails_leaves_those_before(tok):
+    tok.write("shards/epoch-1", "a file in the way")
+    how = ("pack", "corpus.txt", "-o", "shards", "-q", "-f", "--val", 0.3, "--sample")
+    said = tok.refuses(*how, "alpha=0.2", "--epochs", 3)
+    assert "shards/epoch-1" in said and "stays" in said
+    assert "--epochs 2 -f with epoch=1" in said
+    assert epochs_of(tok) == ["epoch-0", "epoch-1", "val"]
+    os.unlink(tok / "shards/epoch-1")
+    tok.run("verify", "shards")
+    tok.run(*how, "alpha=0.2,epoch=1", "--epochs", 2)
+    tok.run(*how[:3], "whole", *how[4:], "alpha=0.2", "--epochs", 3)
+    assert tok.content("shards") == tok.content("whole")
+
+
+def test_a_first_epoch_that_fails_leaves_nothing(tok):
+    tok.write("empty.txt", "\n")
+    said = tok.refuses("pack", "empty.txt", "-o", "shards", "-q", "--sample", "alpha=1",
+                       "--epochs", 2)
+    assert "no token" in said and "stays" not in said
+    assert not (tok / "shards").exists()
+
+
+def test_strict_is_told_once(tok):
+    how = ("pack", "corpus.txt", "--row-len", 20, "--over-long", "drop", "--strict", "--sample",
+           "alpha=0", "--epochs", 2)
+    assert tok.run(*how, "-o", "shards", code=3).said.count("--strict") == 1
+    assert epochs_of(tok) == ["epoch-0", "epoch-1"]
+
+
+def test_a_directory_of_epochs_is_looked_at_as_one(tok):
+    tok.run("pack", "corpus.txt", "-o", "shards", "-q", "--val", 0.3, "--sample", "alpha=1",
+            "--epochs", 2)
+    names = ["shards/epoch-0", "shards/epoch-1"]
+    said = tok.lines("verify", "shards")
+    assert [line.split(":")[0] for line in said] == [*names, "shards/val"]
+    assert [json.loads(line)["path"] for line in tok.lines("info", "--json", "shards")] == names
+    assert "shards/epoch-0" in tok.refuses("cat", "shards")
+    assert "is a data set" in tok.refuses("encode", "shards")
+    shard = next((tok / "shards/epoch-0").glob("shard.*"))
+    shard.write_bytes(shard.read_bytes()[:-1] + b"?")
+    assert "shards/epoch-0" in tok.run("verify", "shards", code=3).said
+    (tok / "shards/epoch-0/tok.json").unlink()
+    tok.run("verify", "shards", code=3)
+
+
+def test_texts_in_directories_named_as_epochs(tok):
+    tok.write("texts/epoch-0/a.txt", "one\n")
+    tok.write("texts/epoch-1/b.txt", "two\n")
+    assert len(tok.lines("encode", "texts", "-q")) == 2
+    assert tok.json("info", "--json", "texts")["kind"] == "text"
+
+
+def test_inputs_that_change_between_epochs(tok, corpus):
+    """A later pass meets a file that has grown."""
+    tok.write("big.txt", corpus * 100)
+    with tok.start("pack", "big.txt", "-o", "shards", "--sample", "alpha=1", "--epochs", 100,
+                   "-q", stderr=subprocess.PIPE) as run:
+        while not (tok / "shards/epoch-0/tok.json").exists():
+            assert run.poll() is None
+            time.sleep(0.01)
+        with open(tok / "big.txt", "ab") as big:
+            big.write(b"more\n")
+        said = run.communicate(timeout=100)[1].decode()
+    assert run.returncode == 1 and "have changed since the first epoch" in said
+    assert f"with epoch={len(epochs_of(tok))} in --sample" in said
+
+
+def test_a_signal_in_the_second_epoch(tok, corpus):
+    tok.write("big.txt", corpus * 100)
+    with tok.start("pack", "big.txt", "-o", "shards", "--sample", "alpha=1", "--epochs", 100,
+                   "-q", stderr=subprocess.PIPE) as run:
+        while not (tok / "shards/epoch-0/tok.json").exists():
+            assert run.poll() is None
+            time.sleep(0.01)
+        run.send_signal(signal.SIGINT)
+        said = run.communicate(timeout=100)[1].decode()
+    assert run.returncode == -signal.SIGINT
+    made = len(epochs_of(tok))
+    assert said.startswith("tok: stopped") and f"with epoch={made} in --sample" in said
+    tok.run("verify", "shards", "-q")
