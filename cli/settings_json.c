@@ -31,6 +31,19 @@ static void put_real(struct output *out, double value)
 	put_text(out, text);
 }
 
+/* Integers of JSON end, for many readers, where those of 64 bits with a sign
+ * do: larger ones are text. */
+static void put_whole(struct output *out, const char *key, uint64_t n)
+{
+	char text[24];
+
+	(void)snprintf(text, sizeof(text), "%" PRIu64, n);
+	if (n > INT64_MAX)
+		put_pair_text(out, key, text);
+	else
+		put_pair(out, key, n);
+}
+
 static void put_documents(struct output *out, const struct settings *s)
 {
 	put_pair_text(out, "by", by_names[s->by.by]);
@@ -63,8 +76,8 @@ static void put_sample(struct output *out, const struct settings *s)
 		put_text(out, "\"inf\"");
 	else
 		put_real(out, how->alpha);
-	put_pair(out, "seed", how->seed);
-	put_pair(out, "epoch", how->epoch);
+	put_whole(out, "seed", how->seed);
+	put_whole(out, "epoch", how->epoch);
 	if (how->key == TOK_KEY_CONTENT) {
 		put_pair_text(out, "key", "content");
 	} else {

@@ -130,6 +130,15 @@ def test_numbers_are_recorded_as_short_as_exact(tok, number):
     assert f'"alpha":{number},' in (tok / "shards" / "tok.json").read_text()
 
 
+def test_the_largest_seed_is_recorded(tok):
+    most = 2**64 - 1
+    tok.run("pack", "corpus.txt", "-o", "shards", "-q", "--sample",
+            f"alpha=1,seed={most},epoch={2**63 - 1}", "--epochs", 2)
+    samples = [tok.json("info", "--json", f"shards/epoch-{e}")["settings"]["sample"]
+               for e in (2**63 - 1, 2**63)]
+    assert [(int(s["seed"]), int(s["epoch"])) for s in samples] == [(most, 2**63 - 1), (most, 2**63)]
+
+
 def test_the_validation_set(tok, books, corpus):
     done = tok.run("pack", "corpus.txt", "-o", "shards", "--val", 0.3, "--row-len", 4096)
     main, val = (sorted(documents_of(rows_of(tok, d))) for d in ("shards", "shards/val"))
