@@ -2,8 +2,8 @@
 /*
  * What key a document has, and whether it is drawn at all. In: how a batch is
  * drawn, a document, its place. Out: a key; yes or no, a function of the key
- * alone. The word that decides lies at a position that no byte of a document
- * has, so it is none of those that segmentations are drawn by.
+ * alone. The word that decides is of a block of its own, none of the numbers
+ * that segmentations are drawn by.
  */
 #include "segment/key.h"
 
@@ -11,7 +11,7 @@
 
 #include "base/options.h"
 #include "base/rng.h"
-#include "segment/sample.h"
+#include "segment/draws.h"
 #include "segment/tempered.h"
 
 #define NO_POSITION UINT64_MAX
@@ -50,8 +50,8 @@ tok_key tok_key_of_content(tok_bytes text, uint64_t seed, uint64_t epoch)
 
 int tok_key_draws(tok_key key, double probability)
 {
-	struct tk_stream_key stream = tk_sample_stream(key);
-	tk_philox r = tk_philox2x64(stream.key, NO_POSITION, stream.counter);
+	struct tk_draws d = tk_draws_of(key);
+	tk_philox r = tk_philox2x64(d.a, NO_POSITION, d.b);
 
 	return tk_unit(r.word[0]) < probability;
 }

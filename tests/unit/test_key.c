@@ -5,7 +5,7 @@
 
 #include "base/rng.h"
 #include "segment/key.h"
-#include "segment/sample.h"
+#include "segment/draws.h"
 
 enum { N_KEYS = 100000 };
 
@@ -98,16 +98,13 @@ static void says_nothing_of_the_draw(void **state)
 	(void)state;
 	for (uint64_t i = 0; i < N_KEYS; i++) {
 		tok_key key = {5, 0, i};
-		struct tk_stream_key s = tk_sample_stream(key);
+		struct tk_draws numbers = tk_draws_of(key);
 
 		if (!tok_key_draws(key, 0.25))
 			continue;
 		n++;
-		for (uint64_t at = 0; at < 4; at++) {
-			tk_philox r = tk_philox2x64(s.key, at, s.counter);
-
-			low[at] += tk_unit(r.word[0]) < 0.25;
-		}
+		for (uint64_t at = 0; at < 4; at++)
+			low[at] += tk_draws_at(&numbers, at) < 0.25;
 	}
 	for (size_t at = 0; at < 4; at++)
 		assert_true(away(low[at], (double)n, 0.25) < 5);
