@@ -98,22 +98,31 @@ static uint64_t make_room(struct tk_choices_table *t, size_t n)
 	return t->n_words;
 }
 
-const struct tk_choices *tk_choices_put(struct tk_choices_table *t,
-					struct tk_choices_key *set,
-					const struct tk_key *key,
-					const struct tk_choices_draft *d)
+/* The id of the only path, or -1 if there are others or it has more. */
+static tok_id only_of(const struct tk_choices_draft *d)
+{
+	uint32_t step = d->step[d->n - 1];
+
+	if (d->n - d->head.first[d->size] != 1 || (step & 31) != d->size)
+		return -1;
+	return (tok_id)(step >> 5) - 1;
+}
+
+const struct tk_choices_key *
+tk_choices_put(struct tk_choices_table *t, struct tk_choices_key *set,
+	       const struct tk_key *key, const struct tk_choices_draft *d)
 {
 	size_t n = d->n, head = sizeof(d->head) / 8;
 	size_t n_words = head + n + (n + 1) / 2;
-
 	uint64_t at = make_room(t, n_words);
 	uint64_t *to = t->word + at % t->cap_words;
+
 	memcpy(to, &d->head, sizeof(d->head));
 	memcpy(to + head, d->sum, n * sizeof(*d->sum));
 	memcpy(to + head + n, d->step, n * sizeof(*d->step));
 	t->n_words += n_words;
 	/* The first of a set is the one put there last. */
 	set[1] = set[0];
-	set[0] = (struct tk_choices_key){*key, at << 8 | d->size};
-	return tk_choices_of(t, &set[0]);
+	set[0] = (struct tk_choices_key){*key, at << 8 | d->size, only_of(d)};
+	return &set[0];
 }

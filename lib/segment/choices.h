@@ -29,6 +29,7 @@ struct tk_choices_key {
 	/* Words written before its choices since there is this table, << 8,
 	 * and the bytes of the chunk; 0: nothing is kept here. */
 	uint64_t at_size;
+	tok_id only; /* of the one path there is, if that is one id; or -1 */
 };
 
 /* Zero it but for alloc; then it keeps nothing. */
@@ -59,18 +60,23 @@ tk_choices_set(const struct tk_choices_table *t, const struct tk_key *key)
  * then, what was found or put may be used, some chunks further on, too. */
 enum { TK_CHOICES_GRACE = 1 << 13 };
 
-/* The choices of a key, or NULL if they are not there any more. */
-TK_INLINE const struct tk_choices *
-tk_choices_of(const struct tk_choices_table *t, const struct tk_choices_key *x)
+/* Are the choices of a key there still? */
+TK_INLINE bool tk_choices_has(const struct tk_choices_table *t,
+			      const struct tk_choices_key *x)
 {
-	uint64_t at = x->at_size >> 8;
-
-	if (TK_UNLIKELY(t->n_words - at > t->cap_words - TK_CHOICES_GRACE))
-		return NULL;
-	return (const struct tk_choices *)(t->word + at % t->cap_words);
+	return t->n_words - (x->at_size >> 8) <=
+	       t->cap_words - TK_CHOICES_GRACE;
 }
 
 TK_INLINE const struct tk_choices *
+tk_choices_of(const struct tk_choices_table *t, const struct tk_choices_key *x)
+{
+	return (const struct tk_choices *)(t->word + (x->at_size >> 8) %
+							     t->cap_words);
+}
+
+/* The key that is kept for a chunk, or NULL. Keys move when one is put. */
+TK_INLINE const struct tk_choices_key *
 tk_choices_find(const struct tk_choices_table *t,
 		const struct tk_choices_key *set, const struct tk_key *key,
 		size_t size)
@@ -79,7 +85,7 @@ tk_choices_find(const struct tk_choices_table *t,
 		if ((x->at_size & 0xFF) == size &&
 		    x->key.word[0] == key->word[0] &&
 		    x->key.word[1] == key->word[1])
-			return tk_choices_of(t, x);
+			return x->only >= 0 || tk_choices_has(t, x) ? x : NULL;
 	return NULL;
 }
 
@@ -98,10 +104,9 @@ void tk_choices_join(struct tk_choices_draft *d, const struct tk_choices *c,
 		     size_t size);
 
 /* Keeps the chunk with this key. */
-const struct tk_choices *tk_choices_put(struct tk_choices_table *t,
-					struct tk_choices_key *set,
-					const struct tk_key *key,
-					const struct tk_choices_draft *d);
+const struct tk_choices_key *
+tk_choices_put(struct tk_choices_table *t, struct tk_choices_key *set,
+	       const struct tk_key *key, const struct tk_choices_draft *d);
 
 /* The step that u chooses at slot k of a chunk of size bytes: as
  * tk_filter_choose does it. */

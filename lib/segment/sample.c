@@ -279,22 +279,26 @@ static bool find_part(struct tk_sampler *s, const tok_model *m,
 {
 	struct tk_key key = tk_key_of(part, part.n);
 	struct tk_choices_key *set = tk_choices_set(&s->choices, &key);
-	const struct tk_choices *c =
+	const struct tk_choices_key *c =
 		tk_choices_find(&s->choices, set, &key, part.n);
 	struct tk_choices_draft own;
 
+	if (c && tk_choices_has(&s->choices, c)) {
+		tk_choices_join(draft, tk_choices_of(&s->choices, c), part.n);
+		return true;
+	}
 	own.size = own.n = 0;
-	if (!c && learn_part(s, m, part, &own))
-		c = tk_choices_put(&s->choices, set, &key, &own);
-	if (c)
-		tk_choices_join(draft, c, part.n);
-	return c != NULL;
+	if (!learn_part(s, m, part, &own))
+		return false;
+	c = tk_choices_put(&s->choices, set, &key, &own);
+	tk_choices_join(draft, tk_choices_of(&s->choices, c), part.n);
+	return true;
 }
 
 /* Keeps the choices in a short chunk; NULL if they cannot be. */
-static const struct tk_choices *learn(struct tk_sampler *s,
-				      const tok_model *m,
-				      const struct sought *x)
+static const struct tk_choices_key *learn(struct tk_sampler *s,
+					  const tok_model *m,
+					  const struct sought *x)
 {
 	const tok_bytes chunk = {(const uint8_t *)&x->key, x->chunk.n};
 	size_t end = tk_cuts_next(m, chunk, 0), at = 0;
@@ -332,31 +336,44 @@ static tok_status sample_parts(struct stretch *s, tok_bytes chunk,
 	return st;
 }
 
+/* What is kept of a chunk. */
+struct found {
+	const struct tk_choices *choices; /* or NULL */
+	tok_id only; /* or -1 */
+};
+
 /* What is kept of the chunks of a batch, on its way from memory. */
 static void find_all(struct stretch *s, const struct sought *x, size_t n,
-		     const struct tk_choices *found[BATCH])
+		     struct found *found)
 {
 	struct tk_sampler *sampler = s->sampler;
 
 	for (size_t i = 0; i < n; i++) {
-		found[i] = NULL;
-		if (!x[i].set)
+		const struct tk_choices_key *key = NULL;
+
+		found[i] = (struct found){NULL, -1};
+		if (TK_LIKELY(x[i].set != NULL))
+			key = tk_choices_find(&sampler->choices, x[i].set,
+					      &x[i].key, x[i].chunk.n);
+		if (TK_UNLIKELY(!key && x[i].set))
+			key = learn(sampler, s->c->model, &x[i]);
+		if (!key)
 			continue;
-		found[i] = tk_choices_find(&sampler->choices, x[i].set,
-					   &x[i].key, x[i].chunk.n);
-		if (TK_UNLIKELY(!found[i]))
-			found[i] = learn(sampler, s->c->model, &x[i]);
-		if (!found[i])
+		found[i].only = key->only;
+		if (key->only >= 0)
 			continue;
-		TK_PREFETCH(found[i]);
-		TK_PREFETCH((const char *)found[i] + 64);
-		TK_PREFETCH((const char *)found[i] + 128);
+		const char *line = (const char *)tk_choices_of(
+			&sampler->choices, key);
+		found[i].choices = (const struct tk_choices *)line;
+		TK_PREFETCH(line);
+		TK_PREFETCH(line + 64);
+		TK_PREFETCH(line + 128);
 	}
 }
 
 tok_status tk_sample_all(struct stretch *s, const struct sought *x, size_t n)
 {
-	const struct tk_choices *found[BATCH];
+	struct found found[BATCH];
 	tok_status st = TOK_OK;
 
 	find_all(s, x, n, found);
@@ -367,10 +384,14 @@ tok_status tk_sample_all(struct stretch *s, const struct sought *x, size_t n)
 		bool unknown = false;
 
 		st = tk_ids_room(s->ids, TK_KEY_SIZE);
-		if (TK_LIKELY(!st && found[i]))
-			unknown = sample_short(s->sampler, found[i], chunk.n,
-					       s->at, s->ids);
-		else if (!st)
+		if (st)
+			return st;
+		if (found[i].only >= 0)
+			s->ids->id[s->ids->n++] = found[i].only;
+		else if (TK_LIKELY(found[i].choices != NULL))
+			unknown = sample_short(s->sampler, found[i].choices,
+					       chunk.n, s->at, s->ids);
+		else
 			st = sample_parts(s, chunk, &unknown);
 		s->at += chunk.n;
 		if (TK_UNLIKELY(unknown) && !st)

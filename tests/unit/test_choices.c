@@ -38,7 +38,8 @@ static const struct tk_choices *put(struct tk_choices_table *t,
 	d.n = 0;
 	d.size = 0;
 	tk_choices_add(&d, &c->f);
-	return tk_choices_put(t, tk_choices_set(t, &key), &key, &d);
+	return tk_choices_of(t, tk_choices_put(t, tk_choices_set(t, &key),
+					       &key, &d));
 }
 
 static const struct tk_choices *find(const struct tk_choices_table *t,
@@ -46,7 +47,25 @@ static const struct tk_choices *find(const struct tk_choices_table *t,
 {
 	struct tk_key key = tk_key_of(c->f.text, c->n);
 
-	return tk_choices_find(t, tk_choices_set(t, &key), &key, c->n);
+	const struct tk_choices_key *x =
+		tk_choices_find(t, tk_choices_set(t, &key), &key, c->n);
+
+	return x && tk_choices_has(t, x) ? tk_choices_of(t, x) : NULL;
+}
+
+/* Is the chunk one id, whatever is drawn? */
+static void check_only(const struct tk_choices_table *t, const struct chunk *c)
+{
+	struct tk_key key = tk_key_of(c->f.text, c->n);
+	const struct tk_choices_key *x =
+		tk_choices_find(t, tk_choices_set(t, &key), &key, c->n);
+	uint32_t low = tk_filter_choose(&c->f, c->n, 0);
+	bool one = low == tk_filter_choose(&c->f, c->n, 1 - 0x1p-53) &&
+		   low != TK_DRAWN_UNKNOWN &&
+		   c->f.law->piece[low].size == c->n;
+
+	assert_int_equal(x->only,
+			 one ? c->f.law->automaton.ending[low].id : -1);
 }
 
 static void check_slot(const struct tk_choices *kept, size_t size,
@@ -103,6 +122,7 @@ static void choose_as_the_filter_does(void **state)
 				kept = put(&t, &c);
 			assert_ptr_equal(kept, find(&t, &c));
 			check(kept, c.n, &c, 0, &random);
+			check_only(&t, &c);
 		}
 		assert_in_range(n_found, 100, 3900);
 		tk_choices_release(&t);
@@ -137,8 +157,9 @@ static void parts_make_up_the_whole(void **state)
 		tk_choices_add(&d, &b.f);
 		assert_int_equal(d.size, a.n + b.n);
 		struct tk_key key = {{i, 1}};
-		const struct tk_choices *kept = tk_choices_put(
-			&t, tk_choices_set(&t, &key), &key, &d);
+		const struct tk_choices *kept = tk_choices_of(
+			&t, tk_choices_put(&t, tk_choices_set(&t, &key), &key,
+					   &d));
 		check(kept, d.size, &a, 0, &random);
 		check(kept, d.size, &b, a.n, &random);
 	}
