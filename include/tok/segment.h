@@ -189,6 +189,61 @@ TOK_API tok_status tok_encode_batch(tok_encoder *encoder, tok_pool *pool,
 				    const tok_draw *draw, tok_flat *flat);
 
 /*
+ * The continuation problem: the last tokens of a text are those of a text that
+ * ends there, and a language model that goes on behind them goes on from what
+ * it has hardly ever seen. So keep the ids that no continuation changes, and
+ * let the model write the rest anew.
+ *
+ * *n_ids: so many leading ids of tok_encode(text + c) are the same for every c
+ * (any bytes, also none), among them what the encoder adds in front. *end: the
+ * bytes of text that they stand for (all of a character that became several
+ * pieces, once the first is final); text[*end, n) is the tail. Never too many;
+ * those up to where the best paths meet that lead to a place from which a
+ * piece may reach behind the text. Before that, what a normalizer may still
+ * change is left off: a part of a character; the last character, if a mark
+ * may join it; spaces at the end that SentencePiece may drop; what may become
+ * a match of a longer key, symbol, pattern or added token; the end of the
+ * last pre-token, unless what ends it is known too. Of prose in most models
+ * a word or less is left.
+ *
+ * It may be none: where paths never meet, as an imported model's rule for ties
+ * divides a run of one character by the length of the whole run; where all
+ * that follows a sign belongs to it (a run of unknown characters, marks
+ * without end); where a tokenizer.json's patterns take all of the text in one
+ * match. Linear, and at most quadratic in the longest piece; errors as
+ * tok_encode, nothing is changed then.
+ */
+TOK_API tok_status tok_stable_prefix(tok_encoder *encoder, tok_bytes text,
+				     size_t *n_ids, size_t *end);
+
+/*
+ * Appends these ids (without spans), and to tail the bytes of pieces that what
+ * is generated behind them must begin with, as a decoder sees them: clean
+ * text, with U+2581 where SentencePiece has that. A piece is chosen from those
+ * that tok_compatible allows, its bytes are taken off the front of the tail
+ * (or, where it is longer, all of them), and so on; once the tail is empty all
+ * is free. What is not decided yet is in the tail as if text that changes
+ * nothing would follow: spaces at the end that SentencePiece drops from a
+ * whole text are there as the one space that comes before what follows. The
+ * part of a character at the end is there in the bytes that it has; a
+ * normalizer that changes the whole character cannot be foreseen. White space
+ * at the end that a tokenizer.json's pre-tokenizer takes away is not there.
+ * *end as above. On failure ids and tail are unchanged.
+ */
+TOK_API tok_status tok_heal(tok_encoder *encoder, tok_bytes text,
+			    tok_ids *ids, size_t *end, tok_buf *tail);
+
+/*
+ * Appends, in rising order, the ids that may come next where the bytes of
+ * pieces to come begin with tail: those whose bytes begin with tail or that
+ * tail begins with, byte-fallback ids by their byte. Of what text cannot yield
+ * (controls, unknown, unused and special pieces) none. Linear in the number of
+ * ids. TOK_E_MEMORY; ids is then unchanged.
+ */
+TOK_API tok_status tok_compatible(const tok_model *model, tok_bytes tail,
+				  tok_ids *ids);
+
+/*
  * Appends the bytes that n ids stand for; controls and reserved ids stand for
  * none. With SentencePiece's models, the text that it decodes to: U+2581 is a
  * space, the dummy prefix is taken off, byte pieces form characters or, where

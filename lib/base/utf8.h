@@ -63,6 +63,28 @@ static inline bool tk_utf8_valid(tok_bytes s)
 	return true;
 }
 
+/* How much of s no further byte can make a part of another character: all but
+ * the beginning of one at its end. */
+static inline size_t tk_utf8_whole(tok_bytes s)
+{
+	for (size_t k = 1; k < 4 && k <= s.n; k++) {
+		const uint8_t *p = s.p + s.n - k;
+		uint8_t whole[4] = {p[0], 0x80, 0x80, 0x80};
+		uint32_t c;
+
+		if ((p[0] & 0xC0) == 0x80)
+			continue;
+		/* A second byte that is not there yet is one that fits. */
+		whole[1] = k > 1	   ? p[1]
+			   : p[0] == 0xE0 ? 0xA0
+			   : p[0] == 0xF0 ? 0x90
+					  : 0x80;
+		size_t size = tk_utf8_decode((tok_bytes){whole, 4}, &c);
+		return size > k ? s.n - k : s.n;
+	}
+	return s.n;
+}
+
 /* Length of the character at text[at], at < text.n, where text is well-formed;
  * so that loops end in any case, a byte that is none is U+FFFD. */
 static inline size_t tk_utf8_at(tok_bytes text, size_t at, uint32_t *c)

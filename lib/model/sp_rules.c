@@ -42,6 +42,19 @@ static size_t user_symbol(const void *ctx, tok_bytes text)
 	return longest;
 }
 
+/* Whichever kind the longer piece has: to know that would take longer than it
+ * is worth. */
+static bool user_goes_on(const void *ctx, tok_bytes text)
+{
+	const struct tok_model *m = ctx;
+	uint32_t at = 0;
+
+	for (size_t k = 0; k < text.n; k++)
+		if (!(at = tk_trie_step(m->trie.unit, at, text.p[k])))
+			return false;
+	return true;
+}
+
 static bool read_scores(struct tok_model *m)
 {
 	float lowest = FLT_MAX, highest = FLT_MIN;
@@ -110,6 +123,7 @@ tok_status tk_sp_rules_read(struct tok_model *m, const char *path,
 	set_space_rules(&m->sp_denormal, m->sp_flags >> TK_SP_DENORMALIZER);
 	m->sp_form.treat_whitespace_as_suffix = m->sp_flags & TK_SP_SUFFIX;
 	m->sp_form.user_symbol = m->has_user ? user_symbol : NULL;
+	m->sp_form.user_goes_on = user_goes_on;
 	m->sp_form.ctx = m;
 	return TOK_OK;
 }

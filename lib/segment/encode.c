@@ -82,6 +82,7 @@ tok_status tok_encoder_new(const tok_model *model,
 		.sampler = {.alloc = o.alloc, .choices.alloc = o.alloc},
 		.steps.alloc = o.alloc,
 		.raw.alloc = o.alloc,
+		.stable.alloc = o.alloc,
 	};
 	st = tk_cache_init(&e->chunker.cache, o.cache_size, o.alloc);
 	if (st) {
@@ -106,6 +107,7 @@ void tok_encoder_free(tok_encoder *e)
 	tk_sampler_release(&e->sampler);
 	tk_steps_room_release(&e->steps);
 	tok_ids_release(&e->raw);
+	tok_ids_release(&e->stable);
 	tk_free(e->alloc, e, 1, sizeof(*e));
 }
 

@@ -49,18 +49,13 @@ static tok_status put_unknown(const tok_encoder *e, tok_bytes text,
 	return id < 0 ? TOK_E_UNSUPPORTED : tk_ids_put(ids, id, begin, end);
 }
 
-/* The ids of a pre-token. */
-static tok_status put_word(tok_encoder *e, const struct tk_choice *choice,
-			   tok_bytes text, size_t at, size_t end,
-			   tok_ids *ids)
+tok_status tk_encode_steps_path(tok_encoder *e, tok_bytes text, size_t at,
+				size_t end, tok_ids *ids)
 {
 	const tok_model *m = e->model;
 	size_t unknown = at; /* text[unknown, at) is not put yet */
+	tok_status st = TOK_OK;
 
-	e->raw.n = 0;
-	tok_status st = tk_choose(e, choice,
-				  (tok_bytes){text.p + at, end - at}, at,
-				  &e->raw);
 	for (size_t i = 0; !st && i < e->raw.n; i++) {
 		tok_id id = e->raw.id[i];
 		size_t size = id < 0 ? tk_unknown_size(text.p, at, end)
@@ -83,6 +78,19 @@ static tok_status put_word(tok_encoder *e, const struct tk_choice *choice,
 	return st;
 }
 
+tok_status tk_encode_steps_part(tok_encoder *e, tok_bytes text,
+				const struct tk_part *p,
+				const struct tk_choice *choice, tok_ids *ids)
+{
+	tok_bytes word = {text.p + p->begin, p->end - p->begin};
+
+	if (p->id >= 0)
+		return tk_ids_put(ids, p->id, p->begin, p->end);
+	e->raw.n = 0;
+	tok_status st = tk_choose(e, choice, word, p->begin, &e->raw);
+	return st ? st : tk_encode_steps_path(e, text, p->begin, p->end, ids);
+}
+
 tok_status tk_encode_steps(tok_encoder *e, tok_bytes raw,
 			   const struct tk_choice *choice, tok_ids *ids)
 {
@@ -92,14 +100,10 @@ tok_status tk_encode_steps(tok_encoder *e, tok_bytes raw,
 				     &e->steps, &parts);
 
 	for (size_t i = 0; !st && i < parts->n; i++) {
-		const struct tk_part *p = &parts->part[i];
 		tok_bytes text = {parts->text.p, parts->text.n};
 
-		if (p->id >= 0)
-			st = tk_ids_put(ids, p->id, p->begin, p->end);
-		else
-			st = put_word(e, choice, text, p->begin, p->end,
-				      ids);
+		st = tk_encode_steps_part(e, text, &parts->part[i], choice,
+					  ids);
 	}
 	if (!st && e->spans)
 		tk_spans_of_sources(parts->from, raw.n, e->spans,

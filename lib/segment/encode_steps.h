@@ -13,4 +13,14 @@
 tok_status tk_encode_steps(tok_encoder *encoder, tok_bytes raw,
 			   const struct tk_choice *choice, tok_ids *ids);
 
+/* Appends the ids of a part of text, in the same way. */
+tok_status tk_encode_steps_part(tok_encoder *encoder, tok_bytes text,
+				const struct tk_part *part,
+				const struct tk_choice *choice, tok_ids *ids);
+
+/* The same once encoder->raw holds the path of bytes [at, end) of text: only
+ * what is unknown in it is left to do. */
+tok_status tk_encode_steps_path(tok_encoder *encoder, tok_bytes text,
+				size_t at, size_t end, tok_ids *ids);
+
 #endif

@@ -21,6 +21,7 @@ struct tok_encoder {
 	struct tk_sampler sampler;
 	struct tk_steps_room steps;
 	tok_ids raw; /* a best path with unknown characters in it */
+	tok_ids stable; /* ids that no continuation changes */
 	/* Of tok_encode_batch: an encoder for each further worker, and the
 	 * ids of each task. */
 	struct tok_encoder **sibling;

@@ -46,3 +46,11 @@ tok_status tk_viterbi(struct tk_viterbi *v, const struct tk_trie *trie,
 
 	return walk_text(&integers, v, trie->unit, trie->id, text, &sum, ids);
 }
+
+tok_status tk_viterbi_open(struct tk_viterbi *v, const tok_model *model,
+			const struct tk_prefix *prefix, union tk_cell sum,
+			tok_ids *ids, size_t *done)
+{
+	return walk_open(&integers, v, model->trie.unit, &model->trie, prefix, sum,
+			 ids, done);
+}

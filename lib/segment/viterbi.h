@@ -72,4 +72,31 @@ tok_status tk_viterbi_double(struct tk_viterbi *v, const tok_model *model,
 tok_status tk_viterbi_hf(struct tk_viterbi *v, const tok_model *model,
 			 tok_bytes text, union tk_cell *sum, tok_ids *ids);
 
+/* Text that may go on, behind a place that all paths pass. */
+struct tk_prefix {
+	tok_bytes text;
+	tok_bytes next;   /* what comes next, if anything does; empty: any */
+	uint32_t longest; /* bytes, of the longest piece */
+	bool characters;  /* pieces begin at those; one may be unknown */
+};
+
+/*
+ * The ids that text has whatever follows: appends those of the longest path
+ * that the best paths share to all places from which a piece may reach behind
+ * text, and to its end. *done is how much of text they stand for. How the best
+ * path to a place goes depends on nothing behind it, in all arithmetics; so
+ * what they share is final. (It may be a little less than all that is: a path
+ * along such a piece need not be the best one for any text.) sum as above, 0
+ * for our own models. In time linear in text, and at most quadratic in
+ * longest. TOK_E_MEMORY; ids is then unchanged.
+ */
+typedef tok_status tk_viterbi_opener(struct tk_viterbi *v,
+				     const tok_model *model,
+				     const struct tk_prefix *prefix,
+				     union tk_cell sum, tok_ids *ids,
+				     size_t *done);
+
+tk_viterbi_opener tk_viterbi_open, tk_viterbi_double_open, tk_viterbi_hf_open,
+	tk_viterbi_sp_open, tk_viterbi_sp_old_open;
+
 #endif

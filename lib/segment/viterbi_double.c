@@ -42,3 +42,11 @@ tok_status tk_viterbi_double(struct tk_viterbi *v, const tok_model *model,
 {
 	return walk_text(&doubles, v, model, model->trie.id, text, sum, ids);
 }
+
+tok_status tk_viterbi_double_open(struct tk_viterbi *v, const tok_model *model,
+			const struct tk_prefix *prefix, union tk_cell sum,
+			tok_ids *ids, size_t *done)
+{
+	return walk_open(&doubles, v, model, &model->trie, prefix, sum,
+			 ids, done);
+}

@@ -122,3 +122,19 @@ tok_status tk_viterbi_sp_old(struct tk_viterbi *v, const tok_model *model,
 {
 	return walk_text(&floats_old, v, model, model->trie.id, text, sum, ids);
 }
+
+tok_status tk_viterbi_sp_open(struct tk_viterbi *v, const tok_model *model,
+			const struct tk_prefix *prefix, union tk_cell sum,
+			tok_ids *ids, size_t *done)
+{
+	return walk_open(&floats, v, model, &model->trie, prefix, sum,
+			 ids, done);
+}
+
+tok_status tk_viterbi_sp_old_open(struct tk_viterbi *v, const tok_model *model,
+			const struct tk_prefix *prefix, union tk_cell sum,
+			tok_ids *ids, size_t *done)
+{
+	return walk_open(&floats_old, v, model, &model->trie, prefix, sum,
+			 ids, done);
+}

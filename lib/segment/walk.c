@@ -2,6 +2,8 @@
 /* What the kernels' walks share and none is in a hurry for. */
 #include "segment/walk.h"
 
+#include "model/cuts.h"
+
 void tk_viterbi_release(struct tk_viterbi *v)
 {
 	tk_free(v->alloc, v->best, v->cap, sizeof(*v->best));
@@ -45,7 +47,7 @@ tok_status tk_walk_emit(const struct tk_viterbi *v, const int32_t *id_of_unit,
 	for (size_t i = end; i; i -= v->size[i])
 		n++;
 	tok_status st = tk_ids_reserve(ids, n, false);
-	if (st)
+	if (st || !n)
 		return st;
 	ids->n += n;
 	tok_id *to = ids->id + ids->n;
@@ -54,25 +56,39 @@ tok_status tk_walk_emit(const struct tk_viterbi *v, const int32_t *id_of_unit,
 	return TOK_OK;
 }
 
-/* Marks a slot in its size, which is below. */
-#define LIVE 0x8000U
-_Static_assert(TK_MAX_PIECE < LIVE, "a size leaves room for the mark");
+bool tk_walk_is_live(const struct tk_unit *unit, tok_bytes rest,
+		     const struct tk_prefix *p)
+{
+	const tok_bytes next = p->next;
+	uint32_t at = 0;
+
+	/* A character that is not whole may be unknown. */
+	if (p->characters && tk_char_size(rest.p, 4) > rest.n)
+		return true;
+	for (size_t i = 0; i < rest.n; i++)
+		if (!(at = tk_trie_step(unit, at, rest.p[i])))
+			return false;
+	for (size_t i = 0; i < next.n; i++) {
+		if (!(at = tk_trie_step(unit, at, next.p[i])))
+			return false;
+		if (unit[at].score != TK_NO_PIECE)
+			return true;
+	}
+	for (unsigned c = 0; c < 256 && !next.n; c++)
+		if (tk_trie_step(unit, at, (uint8_t)c))
+			return true;
+	return next.n > 0;
+}
 
 /*
- * The last slot that the best paths to all of at .. reach pass. The highest
- * of the slots looked at steps back until one is left; those that meet go on
- * as one, so that few are left soon.
+ * The highest of the marked slots steps back until one is left; those that
+ * meet go on as one, so that few are left soon.
  */
-static size_t meeting(struct tk_viterbi *v, const struct walk *w)
+size_t tk_walk_meet(struct tk_viterbi *v, size_t last, size_t n)
 {
-	size_t n = 0, i;
+	size_t i;
 
-	for (i = w->at; i <= w->reach; i++)
-		if (v->size[i]) {
-			v->size[i] |= LIVE;
-			n++;
-		}
-	for (i = w->reach; n > 1 || !(v->size[i] & LIVE); i--) {
+	for (i = last; n > 1 || !(v->size[i] & LIVE); i--) {
 		if (!(v->size[i] & LIVE))
 			continue;
 		v->size[i] ^= LIVE;
@@ -82,6 +98,19 @@ static size_t meeting(struct tk_viterbi *v, const struct walk *w)
 	}
 	v->size[i] ^= LIVE;
 	return i;
+}
+
+/* The last slot that the best paths to all of at .. reach pass. */
+static size_t meeting(struct tk_viterbi *v, const struct walk *w)
+{
+	size_t n = 0;
+
+	for (size_t i = w->at; i <= w->reach; i++)
+		if (v->size[i]) {
+			v->size[i] |= LIVE;
+			n++;
+		}
+	return tk_walk_meet(v, w->reach, n);
 }
 
 tok_status tk_walk_settle(struct tk_viterbi *v, const int32_t *id_of_unit,

@@ -43,6 +43,8 @@ struct kernel {
 struct walk {
 	tok_bytes text;
 	size_t origin; /* position of slot 0 */
+	size_t open;   /* position; where paths meet behind it, they may not
+			  meet in text that goes on */
 	size_t at;     /* slots below it have made their offers */
 	size_t reach;  /* highest slot that has an offer */
 	size_t settle_at; /* slot at which to settle next */
@@ -56,6 +58,19 @@ tok_status tk_walk_emit(const struct tk_viterbi *v, const int32_t *id_of_unit,
 /* Makes room for slots 0 .. need-1, keeping those there are. */
 tok_status tk_walk_reserve(struct tk_viterbi *v, size_t need,
 			   union tk_cell lowest);
+
+/* May a piece that begins where rest, the end of p's text, does reach behind
+ * it? */
+bool tk_walk_is_live(const struct tk_unit *unit, tok_bytes rest,
+		     const struct tk_prefix *p);
+
+/* Marks a slot in its size, which is below. */
+#define LIVE 0x8000U
+_Static_assert(TK_MAX_PIECE < LIVE, "a size leaves room for the mark");
+
+/* The last slot that the best paths to all n marked ones, of which last is
+ * the highest, pass. The marks go. */
+size_t tk_walk_meet(struct tk_viterbi *v, size_t last, size_t n);
 
 /* Writes out what is final, moves the rest to the front, and sets settle_at. */
 tok_status tk_walk_settle(struct tk_viterbi *v, const int32_t *id_of_unit,
@@ -75,6 +90,8 @@ TK_INLINE tok_status advance(const struct kernel *kernel,
 
 	if (st)
 		return st;
+	if (stop > w->open - w->origin)
+		stop = w->open - w->origin;
 	if (!at)
 		v->best[0] = w->start;
 	do
@@ -113,7 +130,8 @@ TK_INLINE tok_status walk_text(const struct kernel *kernel,
 			       const int32_t *id_of_unit, tok_bytes text,
 			       union tk_cell *sum, tok_ids *ids)
 {
-	struct walk w = {.text = text, .settle_at = SETTLE, .start = *sum};
+	struct walk w = {.text = text, .open = text.n, .settle_at = SETTLE,
+			 .start = *sum};
 	size_t before = ids->n;
 	tok_status st = TOK_OK;
 
@@ -126,6 +144,69 @@ TK_INLINE tok_status walk_text(const struct kernel *kernel,
 		return st;
 	}
 	*sum = w.start;
+	return TOK_OK;
+}
+
+/* The last stretch of text that may go on, from where no piece that begins
+ * earlier reaches its end: nothing is written out before all is known. */
+TK_INLINE tok_status walk_end(const struct kernel *kernel,
+			      struct tk_viterbi *v, const void *ctx,
+			      const struct tk_trie *trie,
+			      const struct tk_prefix *p, struct walk *w,
+			      tok_ids *ids)
+{
+	const uint8_t *text = p->text.p + w->origin;
+	size_t n = p->text.n - w->origin, n_live = 1;
+	tok_status st = tk_walk_reserve(v, n + 1, kernel->lowest);
+
+	if (st)
+		return st;
+	if (!w->at)
+		v->best[0] = w->start;
+	while (w->at < n) {
+		const tok_bytes rest = {text + w->at, n - w->at};
+
+		if (tk_walk_is_live(trie->unit, rest, p)) {
+			v->size[w->at] |= LIVE;
+			n_live++;
+		}
+		w->reach = kernel->relax(v, ctx, text, &w->at, n, w->reach);
+	}
+	v->size[n] |= LIVE;
+	size_t meet = tk_walk_meet(v, n, n_live);
+	st = tk_walk_emit(v, trie->id, meet, ids);
+	for (size_t i = 0; i <= n; i++) {
+		v->best[i] = kernel->lowest;
+		v->size[i] = 0;
+	}
+	w->origin += meet;
+	return st;
+}
+
+/* Of text that may go on: the path that it has in any case, up to *done. */
+TK_INLINE tok_status walk_open(const struct kernel *kernel,
+			       struct tk_viterbi *v, const void *ctx,
+			       const struct tk_trie *trie,
+			       const struct tk_prefix *p, union tk_cell sum,
+			       tok_ids *ids, size_t *done)
+{
+	/* Steps end up to three bytes further than asked. */
+	const size_t back = (size_t)p->longest + 4;
+	struct walk w = {.text = p->text, .settle_at = SETTLE, .start = sum};
+	size_t before = ids->n;
+	tok_status st = TOK_OK;
+
+	w.open = p->text.n > back ? p->text.n - back : 0;
+	while (!st && w.origin + w.at < w.open)
+		st = advance(kernel, v, ctx, trie->id, &w, ids);
+	if (!st)
+		st = walk_end(kernel, v, ctx, trie, p, &w, ids);
+	if (st) {
+		tk_viterbi_release(v);
+		ids->n = before;
+		return st;
+	}
+	*done = w.origin;
 	return TOK_OK;
 }
 

@@ -56,17 +56,20 @@ static size_t lower(const struct tk_added_set *set, size_t low, size_t high,
 	return low;
 }
 
-/* The longest token that text begins with, NULL if it begins with none. */
+/* The longest token that text begins with, NULL if it begins with none. *more:
+ * there are longer ones that text is the beginning of. */
 static const struct tk_added *longest(const struct tk_added_set *set,
-				      tok_bytes text)
+				      tok_bytes text, bool *more)
 {
 	const struct tk_added *found = NULL;
 	size_t low = 0, high = set->n;
 
+	*more = false;
 	for (size_t depth = 0; low < high; depth++) {
 		/* The shortest of a range comes first. */
 		if (set->token[low].text.n == depth)
 			found = &set->token[low++];
+		*more = depth == text.n && low < high;
 		if (depth == text.n)
 			break;
 		unsigned b = text.p[depth];
@@ -187,10 +190,11 @@ tok_status tk_added_cut(const struct tk_added_set *set, tok_bytes text,
 
 	for (size_t at = 0; !st && set->n && at < c.text.n;) {
 		const struct tk_added *t = NULL;
+		bool more;
 
 		if (may_begin(set, c.text.p[at]))
 			t = longest(set, (tok_bytes){c.text.p + at,
-						     c.text.n - at});
+						     c.text.n - at}, &more);
 		if (!t) {
 			at++;
 			continue;
@@ -204,4 +208,44 @@ tok_status tk_added_cut(const struct tk_added_set *set, tok_bytes text,
 	if (st || c.done >= c.text.n)
 		return st;
 	return add_part(&c, c.done, c.text.n, -1);
+}
+
+/* Does what stands behind text[end] decide about a match that ends there?
+ * *space_end: of the white space that was last looked at. */
+static bool is_open(const struct tk_added *t, tok_bytes text, size_t end,
+		    struct tk_unicode unicode, size_t *space_end)
+{
+	if (!(t->flags & TK_ADDED_RSTRIP))
+		return t->flags & TK_ADDED_SINGLE_WORD && end == text.n;
+	if (end >= *space_end)
+		*space_end = strip_right(text, end, unicode);
+	return *space_end == text.n;
+}
+
+size_t tk_added_final(const struct tk_added_set *set, tok_bytes text,
+		      size_t begin, size_t end, struct tk_unicode unicode)
+{
+	const tok_bytes part = {text.p + begin, end - begin};
+	size_t at = 0, done = 0, space_end = 0;
+
+	while (set->n && at < part.n) {
+		const struct tk_added *t = NULL;
+		bool more = false;
+
+		if (may_begin(set, part.p[at]))
+			t = longest(set, (tok_bytes){part.p + at, part.n - at},
+				    &more);
+		if (more || (t && is_open(t, part, at + t->text.n, unicode,
+					  &space_end)))
+			break;
+		if (t && (!(t->flags & TK_ADDED_SINGLE_WORD) ||
+			  stands_alone(part, at, at + t->text.n, unicode)))
+			done = at + t->text.n;
+		at += t ? t->text.n : 1;
+	}
+	/* The next token may take the white space before it along. */
+	for (size_t i = 0; i < set->n; i++)
+		if (set->token[i].flags & TK_ADDED_LSTRIP)
+			return begin + strip_left(part, at, done, unicode);
+	return begin + at;
 }

@@ -44,4 +44,9 @@ tok_status tk_added_cut(const struct tk_added_set *set, tok_bytes text,
 			size_t begin, size_t end, struct tk_unicode unicode,
 			struct tk_parts *to);
 
+/* The same where text may go on behind end: the parts up to here (but for the
+ * end of the last one, if it is text) are cut so whatever follows. */
+size_t tk_added_final(const struct tk_added_set *set, tok_bytes text,
+		      size_t begin, size_t end, struct tk_unicode unicode);
+
 #endif

@@ -222,6 +222,28 @@ bool tk_charsmap_goes_on(const struct tk_charsmap *map, uint8_t a, uint8_t b)
 	return (unit & LABEL_BITS) == b;
 }
 
+bool tk_charsmap_is_open(const struct tk_charsmap *map, tok_bytes text)
+{
+	size_t base = map->n_units ? offset_of(unit_at(map, 0)) : 0;
+	int n_matches = 0;
+
+	if (!map->n_units || text.n >= MAX_KEY)
+		return false;
+	for (size_t i = 0; i < text.n; i++) {
+		size_t at = base ^ text.p[i];
+		uint32_t unit = unit_at(map, at);
+
+		if ((unit & LABEL_BITS) != text.p[i])
+			return false;
+		base = at ^ offset_of(unit);
+		n_matches += has_value(unit);
+	}
+	for (unsigned c = 0; c < 256 && n_matches < MAX_MATCHES; c++)
+		if ((unit_at(map, base ^ c) & LABEL_BITS) == c)
+			return true;
+	return false;
+}
+
 size_t tk_charsmap_plain(const struct tk_charsmap *map, tok_bytes text)
 {
 	size_t n = 0, root = map->n_units ? offset_of(unit_at(map, 0)) : 0;

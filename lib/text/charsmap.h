@@ -45,6 +45,9 @@ size_t tk_charsmap_shortest(const struct tk_charsmap *map, tok_bytes text,
 /* 1 if all that keys become is UTF-8. map's bytes are valid. */
 int tk_charsmap_is_text(tok_bytes charsmap);
 
+/* May text (not empty) that goes on begin with a longer key than text does? */
+bool tk_charsmap_is_open(const struct tk_charsmap *map, tok_bytes text);
+
 /* Length of the ASCII, without spaces, that text begins with and in which no
  * key begins; it may end early. What matching each byte gives, but faster. */
 size_t tk_charsmap_plain(const struct tk_charsmap *map, tok_bytes text);

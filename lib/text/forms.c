@@ -206,3 +206,31 @@ tok_status tk_forms_apply(struct tk_forms *forms, enum tk_form form,
 		st = take_marks(&w);
 	return st ? st : put_starter(&w);
 }
+
+/* The beginning of the character that ends at `at`. */
+static size_t before(tok_bytes text, size_t at)
+{
+	do
+		at--;
+	while (at && (text.p[at] & 0xC0) == 0x80);
+	return at;
+}
+
+size_t tk_forms_final(enum tk_form form, tok_bytes text)
+{
+	UErrorCode code = U_ZERO_ERROR;
+	bool compatible = form == TK_NFKC || form == TK_NFKD;
+	const UNormalizer2 *all = compatible ? unorm2_getNFKCInstance(&code)
+					     : unorm2_getNFCInstance(&code);
+
+	/* What composes with nothing before it needs no order, either. */
+	for (size_t at = text.n; at && U_SUCCESS(code);) {
+		uint32_t c;
+
+		at = before(text, at);
+		(void)tk_utf8_at(text, at, &c);
+		if (unorm2_hasBoundaryBefore(all, (UChar32)c))
+			return at;
+	}
+	return 0;
+}

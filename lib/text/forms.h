@@ -31,4 +31,8 @@ void tk_forms_release(struct tk_forms *forms);
 tok_status tk_forms_apply(struct tk_forms *forms, enum tk_form form,
 			  struct tk_rewrite *w);
 
+/* How much of text (UTF-8) has a form that nothing behind text changes: up to
+ * the last character that no form reaches across. */
+size_t tk_forms_final(enum tk_form form, tok_bytes text);
+
 #endif

@@ -419,3 +419,33 @@ tok_status tk_normalize(const struct tk_normalizer *normalizer, tok_bytes raw,
 				  clean->n - w.clean_begin};
 	return TOK_OK;
 }
+
+/* The character that ends at `at`; one byte where none does. */
+static size_t size_before(tok_bytes raw, size_t at, uint32_t *c)
+{
+	for (size_t n = 1; n <= 4 && n <= at; n++) {
+		tok_bytes s = {raw.p + at - n, n};
+
+		if (tk_utf8_decode(s, c) == n)
+			return n;
+	}
+	return 0;
+}
+
+size_t tk_normalize_final(const struct tk_normalizer *norm, tok_bytes raw)
+{
+	size_t end = tk_utf8_whole(raw), at = end;
+	bool last = true;
+	uint32_t c;
+
+	for (size_t size; at; at -= size, last = false) {
+		size = size_before(raw, at, &c);
+		if (!size || (last && unorm2_hasBoundaryAfter(norm->filtered,
+							      (UChar32)c)))
+			return at;
+		if (is_quiet(norm, c) ||
+		    unorm2_hasBoundaryBefore(norm->filtered, (UChar32)c))
+			return at - size;
+	}
+	return 0;
+}

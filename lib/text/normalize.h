@@ -58,4 +58,9 @@ tok_status tk_runs_add(struct tk_runs *runs, struct tk_run run);
 tok_status tk_normalize(const struct tk_normalizer *normalizer, tok_bytes raw,
 			tok_buf *clean, struct tk_runs *runs, tok_bytes *out);
 
+/* How many bytes of raw have a clean form that nothing behind raw changes: up
+ * to the last place that no normalization crosses, whatever follows. */
+size_t tk_normalize_final(const struct tk_normalizer *normalizer,
+			  tok_bytes raw);
+
 #endif

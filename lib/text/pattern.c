@@ -193,3 +193,49 @@ size_t tk_pattern_find(tok_bytes pattern, tok_bytes text, size_t at,
 	*end = text.n;
 	return text.n;
 }
+
+/* Does it take the end of text to say what an alternative matches at `at`? */
+static bool touches(const struct alternative *a, tok_bytes text, size_t at,
+		    struct tk_unicode unicode)
+{
+	tok_bytes rest = {text.p + at, text.n - at};
+	uint32_t n = 0, c;
+
+	if (a->string.n)
+		return rest.n < a->string.n &&
+		       !memcmp(rest.p, a->string.p, rest.n);
+	for (; rest.n && (!a->most || n < a->most); n++) {
+		size_t size = tk_utf8_at(rest, 0, &c);
+
+		if (!holds(a, c, unicode))
+			return false;
+		rest.p += size;
+		rest.n -= size;
+	}
+	return !a->most || n < a->most;
+}
+
+size_t tk_pattern_final(tok_bytes pattern, tok_bytes text, size_t at,
+			struct tk_unicode unicode, bool *surely)
+{
+	struct alternative a;
+	uint32_t c;
+
+	*surely = false;
+	while (at < text.n) {
+		tok_bytes rest = pattern;
+		size_t end = at;
+		bool open = false;
+
+		while (rest.n && end == at && next_alternative(&rest, &a)) {
+			open |= touches(&a, text, at, unicode);
+			end = match(&a, text, at, unicode);
+		}
+		if (open) {
+			*surely = end > at;
+			return at;
+		}
+		at = end > at ? end : at + tk_utf8_at(text, at, &c);
+	}
+	return text.n;
+}

@@ -48,4 +48,13 @@ int tk_pattern_valid(tok_bytes pattern);
 size_t tk_pattern_find(tok_bytes pattern, tok_bytes text, size_t at,
 		       struct tk_unicode unicode, size_t *end);
 
+/*
+ * The same where text may go on: matches are taken one behind the other from
+ * `at`. How far they are the same whatever follows: up to the first place
+ * where what may begin a match touches the end of text; text.n if there is
+ * none. *surely: a match begins there in any case, and only its end is open.
+ */
+size_t tk_pattern_final(tok_bytes pattern, tok_bytes text, size_t at,
+			struct tk_unicode unicode, bool *surely);
+
 #endif

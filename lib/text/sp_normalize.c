@@ -303,3 +303,34 @@ tok_status tk_sp_normalize(const struct tk_sp_form *form, tok_bytes raw,
 		out->p += w.clean_begin;
 	return TOK_OK;
 }
+
+/* May another, or more, be taken at w->at in text that goes on? */
+static bool is_open(const struct walk *w)
+{
+	const struct tk_sp_form *form = w->form;
+	tok_bytes rest = {w->raw.p + w->at, w->raw.n - w->at};
+
+	return !tk_utf8_whole(rest) || tk_charsmap_is_open(&w->map, rest) ||
+	       (form->user_symbol && form->user_goes_on(form->ctx, rest));
+}
+
+size_t tk_sp_normalize_final(const struct tk_sp_form *form, tok_bytes raw)
+{
+	struct walk w = {.form = form, .raw = raw};
+
+	tk_charsmap_init(&w.map, form->charsmap);
+	while (w.at < raw.n) {
+		size_t n = plain_ahead(&w);
+
+		w.at += n;
+		/* The last one stays if ASCII follows, or is no ASCII. */
+		if (n && w.at == raw.n && raw.p[raw.n - 1] < 0x80)
+			w.at--;
+		else if (n)
+			continue;
+		if (is_open(&w))
+			break;
+		w.at += next_part(&w).size;
+	}
+	return w.at;
+}

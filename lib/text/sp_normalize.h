@@ -25,6 +25,9 @@ struct tk_sp_form {
 	/* Bytes of the longest user-defined symbol that text begins with, or
 	 * 0; NULL where a model has none. */
 	size_t (*user_symbol)(const void *ctx, tok_bytes text);
+	/* May text that goes on begin with a longer one? True is no promise.
+	 * Set if user_symbol is. */
+	bool (*user_goes_on)(const void *ctx, tok_bytes text);
 	const void *ctx;
 	const struct tk_plain *plain; /* what of ASCII and others stays, with
 					 these symbols too; or NULL */
@@ -55,5 +58,11 @@ tok_status tk_sp_normalize(const struct tk_sp_form *form, tok_bytes raw,
  */
 tok_status tk_sp_normalize_part(const struct tk_sp_form *form, tok_bytes part,
 				bool is_first, bool is_last, tok_buf *clean);
+
+/* How many bytes of raw, from its beginning, are taken in the same way
+ * whatever follows raw: characters, keys of the map and symbols that are
+ * whole. What comes at the end of all text (spaces that go, a dummy suffix)
+ * is another matter. Linear. */
+size_t tk_sp_normalize_final(const struct tk_sp_form *form, tok_bytes raw);
 
 #endif

@@ -139,6 +139,27 @@ size_t tk_split_next(const struct tk_split *split, tok_bytes text, size_t at)
 	return at;
 }
 
+bool tk_split_is_final(const struct tk_split *split, tok_bytes text,
+		       size_t at, size_t *end)
+{
+	/* To words, the class of the last character decides. */
+	if (split->kind == TOK_SPLIT_WORD)
+		text.n = tk_utf8_whole(text);
+	if (at >= text.n) {
+		*end = at;
+		return false;
+	}
+	*end = tk_split_next(split, text, at);
+	if (*end < text.n)
+		return true;
+	/* The last of several blanks goes along with a word that follows. */
+	if (split->kind != TOK_SPLIT_NONE && text.n - at > 1 &&
+	    is_blank(text.p[at]) && is_blank(text.p[at + 1]) &&
+	    text.p[text.n - 1] == ' ')
+		--*end;
+	return false;
+}
+
 static bool may_cut_lines(tok_bytes piece)
 {
 	for (size_t i = 1; i < piece.n; i++)

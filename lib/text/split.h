@@ -34,6 +34,14 @@ struct tk_split {
 size_t tk_split_next(const struct tk_split *split, tok_bytes text, size_t at);
 
 /*
+ * The same where text may go on. True: the pre-token ends at *end in any case.
+ * False: all up to *end (which may be `at`) belongs to it, whatever follows;
+ * behind it nothing is sure.
+ */
+bool tk_split_is_final(const struct tk_split *split, tok_bytes text,
+		       size_t at, size_t *end);
+
+/*
  * Is there a text in which an edge of two pre-tokens lies inside these bytes?
  * If not, who never splits segments by this piece as who does. true also
  * where that is not known: parts of characters under `word`.

@@ -71,15 +71,16 @@ static tok_status own_split(tok_split kind, tok_bytes text, size_t begin,
 	return st;
 }
 
+static enum tk_split_how how_of(const struct tk_step *step)
+{
+	return (enum tk_split_how)(step->arg & ~(uint32_t)TK_SPLIT_INVERT);
+}
+
 tok_status tk_step_split(const struct tk_step *step, struct tk_unicode unicode,
 			 tok_bytes text, size_t begin, size_t end,
 			 struct tk_parts *to)
 {
-	struct splitting s = {
-		.how = (enum tk_split_how)(step->arg &
-					   ~(uint32_t)TK_SPLIT_INVERT),
-		.to = to,
-	};
+	struct splitting s = {.how = how_of(step), .to = to};
 	bool invert = step->arg & TK_SPLIT_INVERT;
 	tok_bytes inside = {text.p, end};
 	tok_status st = TOK_OK;
@@ -97,4 +98,40 @@ tok_status tk_step_split(const struct tk_step *step, struct tk_unicode unicode,
 		at = stop;
 	}
 	return st ? st : flush(&s);
+}
+
+/* Of pre-tokens that are final, one begins where the other ends. */
+static size_t own_split_final(tok_split kind, tok_bytes text, size_t begin)
+{
+	const struct tk_split split = {kind, {NULL, 0}};
+	size_t end;
+
+	while (tk_split_is_final(&split, text, begin, &end))
+		begin = end;
+	return end;
+}
+
+size_t tk_step_split_final(const struct tk_step *step,
+			   struct tk_unicode unicode, tok_bytes text,
+			   size_t begin, size_t end, bool *ends)
+{
+	struct splitting s = {.how = how_of(step), .has_last = true};
+	bool invert = step->arg & TK_SPLIT_INVERT, surely;
+	tok_bytes inside = {text.p, end};
+	size_t stop, match = begin;
+
+	*ends = false;
+	if (step->kind == TK_STEP_OWN_SPLIT)
+		return own_split_final((tok_split)step->arg, inside, begin);
+	end = tk_pattern_final(step->a, inside, begin, unicode, &surely);
+	inside.n = end;
+	for (size_t at = begin; at < end; at = stop) {
+		match = tk_pattern_find(step->a, inside, at, unicode, &stop);
+		s.last_matches = match < end ? !invert : invert;
+	}
+	if (s.how == TK_SPLIT_REMOVED)
+		*ends = s.last_matches;
+	/* What a match that surely follows does not join. */
+	*ends |= surely && begin < end && !joins(&s, !invert);
+	return end;
 }

@@ -45,10 +45,9 @@ static tok_status cut_part(const struct tk_steps *s,
 			     &room->cut);
 }
 
-/* By a set of added tokens, or else by a step. */
-static tok_status cut(const struct tk_steps *s, const struct tk_step *step,
-		      const struct tk_added_set *set,
-		      struct tk_steps_room *room)
+tok_status tk_steps_cut(const struct tk_steps *s, const struct tk_step *step,
+			const struct tk_added_set *set,
+			struct tk_steps_room *room)
 {
 	tok_status st = TOK_OK;
 
@@ -98,18 +97,18 @@ static tok_status rewrite(const struct tk_steps *s,
 	return st;
 }
 
-static tok_status apply(const struct tk_steps *s, const struct tk_step *step,
-			struct tk_steps_room *room)
+tok_status tk_steps_apply(const struct tk_steps *s, const struct tk_step *step,
+			  struct tk_steps_room *room)
 {
 	if (step->kind == TK_STEP_ADDED)
-		return cut(s, step, &s->normalized, room);
+		return tk_steps_cut(s, step, &s->normalized, room);
 	if (step->kind == TK_STEP_SPLIT || step->kind == TK_STEP_OWN_SPLIT)
-		return cut(s, step, NULL, room);
+		return tk_steps_cut(s, step, NULL, room);
 	return rewrite(s, step, room);
 }
 
-static tok_status begin(const struct tk_steps *s, tok_bytes raw, bool spans,
-			struct tk_steps_room *room)
+tok_status tk_steps_begin(const struct tk_steps *s, tok_bytes raw, bool spans,
+			  struct tk_steps_room *room)
 {
 	room->parts.alloc = room->other.alloc = room->cut.alloc = room->alloc;
 	room->forms.alloc = room->alloc;
@@ -121,12 +120,12 @@ tok_status tk_steps_run(const struct tk_steps *s, tok_bytes raw, bool spans,
 			struct tk_steps_room *room,
 			const struct tk_parts **out)
 {
-	tok_status st = begin(s, raw, spans, room);
+	tok_status st = tk_steps_begin(s, raw, spans, room);
 
 	if (!st)
-		st = cut(s, NULL, &s->raw, room);
+		st = tk_steps_cut(s, NULL, &s->raw, room);
 	for (size_t i = 0; !st && i < s->n_steps; i++)
-		st = apply(s, &s->step[i], room);
+		st = tk_steps_apply(s, &s->step[i], room);
 	*out = &room->parts;
 	return st;
 }
@@ -134,12 +133,12 @@ tok_status tk_steps_run(const struct tk_steps *s, tok_bytes raw, bool spans,
 tok_status tk_steps_normalize(const struct tk_steps *s, tok_bytes raw,
 			      struct tk_steps_room *room, tok_bytes *out)
 {
-	tok_status st = begin(s, raw, false, room);
+	tok_status st = tk_steps_begin(s, raw, false, room);
 
 	for (size_t i = 0; !st && i < s->n_steps &&
 			   s->step[i].kind != TK_STEP_ADDED;
 	     i++)
-		st = apply(s, &s->step[i], room);
+		st = tk_steps_apply(s, &s->step[i], room);
 	*out = (tok_bytes){room->parts.text.p, room->parts.text.n};
 	return st;
 }

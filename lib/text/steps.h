@@ -145,6 +145,28 @@ tok_status tk_steps_run(const struct tk_steps *steps, tok_bytes raw,
 tok_status tk_steps_normalize(const struct tk_steps *steps, tok_bytes raw,
 			      struct tk_steps_room *room, tok_bytes *out);
 
+/*
+ * The parts of a document that may go on behind raw, which ends with a whole
+ * character: those that it has in any case, and where *open (never, if the
+ * last one is an added token) the beginning of one more, the last, of which no
+ * more is known. Tracks spans. steps_open.c; else as tk_steps_run.
+ */
+tok_status tk_steps_open(const struct tk_steps *steps, tok_bytes raw,
+			 struct tk_steps_room *room,
+			 const struct tk_parts **out, bool *open);
+
+/* One of the above at a time: raw becomes a part; all parts are cut by a set
+ * of added tokens, or else by a step; a step of any kind is applied. */
+tok_status tk_steps_begin(const struct tk_steps *steps, tok_bytes raw,
+			  bool spans, struct tk_steps_room *room);
+tok_status tk_steps_cut(const struct tk_steps *steps,
+			const struct tk_step *step,
+			const struct tk_added_set *set,
+			struct tk_steps_room *room);
+tok_status tk_steps_apply(const struct tk_steps *steps,
+			  const struct tk_step *step,
+			  struct tk_steps_room *room);
+
 /* A rewriting step on one part; step_rewrite.c. */
 tok_status tk_step_rewrite(const struct tk_step *step,
 			   struct tk_unicode unicode, struct tk_forms *forms,
@@ -154,5 +176,14 @@ tok_status tk_step_rewrite(const struct tk_step *step,
 tok_status tk_step_split(const struct tk_step *step, struct tk_unicode unicode,
 			 tok_bytes text, size_t begin, size_t end,
 			 struct tk_parts *to);
+
+/*
+ * The same where text may go on behind end: how far what lies before is cut so
+ * whatever follows. *ends: there the last of the parts up to there ends, or
+ * goes, in any case.
+ */
+size_t tk_step_split_final(const struct tk_step *step,
+			   struct tk_unicode unicode, tok_bytes text,
+			   size_t begin, size_t end, bool *ends);
 
 #endif

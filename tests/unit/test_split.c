@@ -248,6 +248,52 @@ static int make_table(void **state)
 	return (int)tk_split_table_build(&table, NULL);
 }
 
+/* Where text may go on: the same as of every longer text, and where that
+ * differs, not final. */
+static void knows_what_is_final(void **state)
+{
+	static const struct {
+		tok_split kind;
+		const char *text;
+		bool is_final;
+		size_t end;
+	} known[] = {
+		{TOK_SPLIT_NONE, "ab", false, 2},
+		{TOK_SPLIT_NONE, "ab\n", false, 3},
+		{TOK_SPLIT_NONE, "ab\nc", true, 3},
+		{TOK_SPLIT_SPACE, "ab", false, 2},
+		{TOK_SPLIT_SPACE, "ab ", true, 2},
+		{TOK_SPLIT_SPACE, " ", false, 1},
+		{TOK_SPLIT_SPACE, " ab", false, 3},
+		/* A word that follows takes the last space along. */
+		{TOK_SPLIT_SPACE, "\t ", false, 1},
+		{TOK_SPLIT_SPACE, "   ", false, 2},
+		{TOK_SPLIT_SPACE, " \t", false, 2},
+		{TOK_SPLIT_SPACE, "   a", true, 2},
+		{TOK_SPLIT_SPACE, "\r\n", false, 2},
+		{TOK_SPLIT_SPACE, "\n ", true, 1},
+		{TOK_SPLIT_WORD, "a1", true, 1},
+		/* It may become a mark. */
+		{TOK_SPLIT_WORD, "a\xCC", false, 1},
+		{TOK_SPLIT_WORD, "a\xFF", true, 1},
+		{TOK_SPLIT_WORD, "\xCC", false, 0},
+		{TOK_SPLIT_SPACE, "a\xCC", false, 2},
+		{TOK_SPLIT_NONE, "", false, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
+		const struct tk_split split = {known[i].kind,
+					       {table.p, table.n}};
+		tok_bytes text = tok_bytes_of(known[i].text);
+		size_t end;
+
+		assert_int_equal(tk_split_is_final(&split, text, 0, &end),
+				 known[i].is_final);
+		assert_int_equal(end, known[i].end);
+	}
+}
+
 static int free_table(void **state)
 {
 	(void)state;
@@ -265,6 +311,7 @@ int main(void)
 		cmocka_unit_test(looks_only_forward),
 		cmocka_unit_test(every_code_point),
 		cmocka_unit_test(knows_what_can_be_cut),
+		cmocka_unit_test(knows_what_is_final),
 	};
 	return cmocka_run_group_tests_name("split", tests, make_table,
 					   free_table);

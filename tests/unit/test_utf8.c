@@ -170,6 +170,36 @@ static void whole_strings(void **state)
 	assert_false(tk_utf8_valid(BYTES("a\xED\xA0\x80z")));
 }
 
+/* All of up to three bytes at the end, against what may follow them. */
+static void beginnings(void **state)
+{
+	static const uint8_t part[] = {0x00, 0x7F, 0x80, 0x8F, 0x90, 0x9F,
+				       0xA0, 0xBF, 0xC0, 0xC2, 0xDF, 0xE0,
+				       0xE1, 0xED, 0xEF, 0xF0, 0xF3, 0xF4,
+				       0xF5, 0xFF};
+	enum { N = sizeof(part) };
+
+	(void)state;
+	for (size_t i = 0; i < N * N * N; i++) {
+		uint8_t s[6] = {part[i / N / N], part[i / N % N], part[i % N]};
+		size_t open = 3;
+		uint32_t c;
+
+		/* Is there a character that begins at k and ends behind? */
+		for (size_t k = 0; k < 3; k++)
+			for (size_t more = 2; more < 8; more++) {
+				s[3] = s[4] = s[5] = part[more];
+				size_t n = tk_utf8_decode(
+					(tok_bytes){s + k, 6 - k}, &c);
+
+				if (k + n > 3 && k < open)
+					open = k;
+			}
+		assert_int_equal(tk_utf8_whole((tok_bytes){s, 3}), open);
+	}
+	assert_int_equal(tk_utf8_whole((tok_bytes){NULL, 0}), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -180,6 +210,7 @@ int main(void)
 		cmocka_unit_test(random_bytes),
 		cmocka_unit_test(empty),
 		cmocka_unit_test(whole_strings),
+		cmocka_unit_test(beginnings),
 	};
 	return cmocka_run_group_tests_name("utf8", tests, NULL, NULL);
 }
