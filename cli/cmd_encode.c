@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tok encode: documents in, ids out, in the same order. */
 #include "commands.h"
+#include "heal_text.h"
 #include "ids_text.h"
 #include "pipeline.h"
 #include "report.h"
@@ -24,6 +25,8 @@ static const struct option_row rows[] = {
 	       "where in its document each token stands (default: none)"),
 	CHOICE("offset-unit", 0, "byte|codepoint|utf16", offset_unit, units,
 	       "what offsets count (default: byte)"),
+	SWITCH("heal", 0, heal,
+	       "only ids that no continuation changes, and the tail behind"),
 	OPTION_SAMPLE,
 	OPTION_DOC_OFFSET,
 	SWITCH("bos", 0, bos, "the bos control before each document"),
@@ -60,7 +63,17 @@ static const char about[] =
 	"and BytePiece does not; of a model of tok, they are the same. bos "
 	"and eos have an empty span. An offset in code points or UTF-16 "
 	"units is the number of those that begin before it; a byte that is "
-	"part of no character counts as one.";
+	"part of no character counts as one.\n"
+	"--heal is for prompts: the last tokens of a text are those of a text "
+	"that ends there, and bind what is generated behind them. It writes "
+	"the ids that the text has however it goes on, and as tail the bytes "
+	"of pieces that the pieces to come must begin with, as the model has "
+	"them (U+2581 for SentencePiece's spaces; those at the end, which a "
+	"whole text would lose, as one). ids and pieces: a tab, and the tail "
+	"escaped as pieces are. jsonl: {\"ids\":[1,2],\"end\":8,\"tail\":"
+	"[116,104],\"compatible\":[7,9]}: where in the text the tail begins, "
+	"its bytes as numbers, and all ids that may come next, which are those "
+	"that the tail begins with or that begin with it.";
 
 /* A line or a few bytes a token: half of the text is the least of it. */
 static tok_status check_space(const struct settings *s,
@@ -94,7 +107,7 @@ static int check_options(const struct settings *s)
 	if (s->offset_unit && !s->offsets)
 		return say_misused("encode: --offset-unit belongs to "
 				   "--offsets cover or peer");
-	return EXIT_DONE;
+	return s->heal ? heal_check(s) : EXIT_DONE;
 }
 
 static tok_status encode_all(const struct settings *s, struct pipeline *p,
@@ -148,7 +161,8 @@ static int run(const struct settings *s)
 	if (!st)
 		st = output_open(&out, s->output, s->force, &err);
 	if (!st) {
-		st = encode_all(s, &p, &out, &err);
+		st = s->heal ? heal_all(s, &p, &out, &err)
+			     : encode_all(s, &p, &out, &err);
 		st = output_end(&out, st, &err);
 	}
 	progress_end(&p.progress);

@@ -189,8 +189,9 @@ tok_status pipeline_next(struct pipeline *p, tok_error *err)
 		tok_ledger_add(&p->ledger, &read);
 		progress_end(&p->progress);
 	}
-	if (!st)
-		st = mark_val(p, err);
+	if (st || p->s->heal)
+		return st;
+	st = mark_val(p, err);
 	if (!st)
 		st = p->encoder ? encode_batch(p, err) : parse_batch(p, err);
 	if (!st)

@@ -9,6 +9,7 @@
 struct pipeline {
 	/* borrow at will */
 	tok_model *model; /* NULL with --ids */
+	tok_encoder *encoder; /* NULL with --ids */
 	tok_pool *pool;
 	tok_source *source;
 	int32_t n_ids;
@@ -31,7 +32,6 @@ struct pipeline {
 	/* private */
 	const struct settings *s;
 	const char *stage;
-	tok_encoder *encoder;
 	tok_flat flat;
 	uint64_t *own_end;
 	uint8_t *own_val;
@@ -43,7 +43,8 @@ struct pipeline {
  * Close it also where opening failed. */
 tok_status pipeline_open(struct pipeline *p, const struct settings *s,
 			 const char *stage, tok_error *err);
-/* The next batch; TOK_END after the last, TOK_E_STOPPED by a signal. */
+/* The next batch, with --heal of documents alone; TOK_END after the last,
+ * TOK_E_STOPPED by a signal. */
 tok_status pipeline_next(struct pipeline *p, tok_error *err);
 /* From the first document again, after the last; s may have changed in its
  * sampling. TOK_E_UNSUPPORTED where an input cannot be read twice. */

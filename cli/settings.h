@@ -62,7 +62,7 @@ struct settings {
 	/* encode, decode */
 	int format;
 	int offsets, offset_unit; /* a tok_spans, a tok_unit */
-	bool bos, eos, add_special, controls, bytes;
+	bool bos, eos, add_special, heal, controls, bytes;
 	struct sampling sample;
 	uint64_t doc_offset;
 
