@@ -40,8 +40,16 @@ tok_status tk_choices_prepare(struct tk_choices_table *t, size_t size,
 	return TOK_E_MEMORY;
 }
 
-static void add(struct tk_choices_draft *d, double part, double *sum,
-		tok_id id, size_t size)
+/* A chunk's, before it is known how many there are. */
+struct draft {
+	struct tk_choices head;
+	double sum[TK_KEY_SIZE * (TK_KEY_SIZE + 1) / 2];
+	uint32_t step[TK_KEY_SIZE * (TK_KEY_SIZE + 1) / 2];
+	uint8_t n;
+};
+
+static void add(struct draft *d, double part, double *sum, tok_id id,
+		size_t size)
 {
 	*sum += part;
 	if (part <= 0.0)
@@ -50,17 +58,16 @@ static void add(struct tk_choices_draft *d, double part, double *sum,
 	d->step[d->n++] = tk_choices_step(id, size);
 }
 
-void tk_choices_add(struct tk_choices_draft *d, const struct tk_filter *f)
+static void fill(struct draft *d, const struct tk_filter *f)
 {
 	const struct tk_tempered *law = f->law;
-	uint8_t *first = d->head.first + d->size;
 
 	for (size_t k = 1; k <= f->next; k++) {
 		const struct tk_slot *slot = &f->slot[k];
 		const struct tk_weighted *p;
 		double sum = 0.0;
 
-		first[k] = d->n;
+		d->head.first[k] = d->n;
 		for (uint32_t i = slot->ending; i; i = p->next) {
 			p = &law->piece[i];
 			add(d, slot[-(ptrdiff_t)p->size].m * p->m, &sum,
@@ -70,22 +77,7 @@ void tk_choices_add(struct tk_choices_draft *d, const struct tk_filter *f)
 			add(d, slot[-(ptrdiff_t)slot->unknown].m *
 			       law->unknown.m, &sum, -1, slot->unknown);
 	}
-	first[f->next + 1] = d->n;
-	d->size += f->next;
-}
-
-void tk_choices_join(struct tk_choices_draft *d, const struct tk_choices *c,
-		     size_t size)
-{
-	size_t n = c->first[size + 1];
-	const double *sum = (const double *)(const void *)(c + 1);
-
-	for (size_t k = 1; k <= size + 1; k++)
-		d->head.first[d->size + k] = (uint8_t)(d->n + c->first[k]);
-	memcpy(d->sum + d->n, sum, n * sizeof(*sum));
-	memcpy(d->step + d->n, sum + n, n * sizeof(*d->step));
-	d->size += size;
-	d->n = (uint8_t)(d->n + n);
+	d->head.first[f->next + 1] = d->n;
 }
 
 /* Where n words may be written in one piece. */
@@ -98,31 +90,37 @@ static uint64_t make_room(struct tk_choices_table *t, size_t n)
 	return t->n_words;
 }
 
-/* The id of the only path, or -1 if there are others or it has more. */
-static tok_id only_of(const struct tk_choices_draft *d)
+/* The id of the only path of size bytes, or -1 if there are others or it has
+ * more. */
+static tok_id only_of(const struct draft *d, size_t size)
 {
 	uint32_t step = d->step[d->n - 1];
 
-	if (d->n - d->head.first[d->size] != 1 || (step & 31) != d->size)
+	if (d->n - d->head.first[size] != 1 || (step & 31) != size)
 		return -1;
 	return (tok_id)(step >> 5) - 1;
 }
 
 const struct tk_choices_key *
 tk_choices_put(struct tk_choices_table *t, struct tk_choices_key *set,
-	       const struct tk_key *key, const struct tk_choices_draft *d)
+	       const struct tk_key *key, const struct tk_filter *f)
 {
-	size_t n = d->n, head = sizeof(d->head) / 8;
-	size_t n_words = head + n + (n + 1) / 2;
-	uint64_t at = make_room(t, n_words);
+	struct draft d;
+
+	d.n = 0;
+
+	fill(&d, f);
+	size_t n = d.n, head = sizeof(d.head) / 8;
+	uint64_t at = make_room(t, head + n + (n + 1) / 2);
 	uint64_t *to = t->word + at % t->cap_words;
 
-	memcpy(to, &d->head, sizeof(d->head));
-	memcpy(to + head, d->sum, n * sizeof(*d->sum));
-	memcpy(to + head + n, d->step, n * sizeof(*d->step));
-	t->n_words += n_words;
+	memcpy(to, &d.head, sizeof(d.head));
+	memcpy(to + head, d.sum, n * sizeof(*d.sum));
+	memcpy(to + head + n, d.step, n * sizeof(*d.step));
+	t->n_words = at + head + n + (n + 1) / 2;
 	/* The first of a set is the one put there last. */
 	set[1] = set[0];
-	set[0] = (struct tk_choices_key){*key, at << 8 | d->size, only_of(d)};
+	set[0] = (struct tk_choices_key){*key, at << 8 | f->next,
+					 only_of(&d, f->next)};
 	return &set[0];
 }

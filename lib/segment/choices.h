@@ -89,24 +89,10 @@ tk_choices_find(const struct tk_choices_table *t,
 	return NULL;
 }
 
-/* A chunk's, as they are put together from those of its parts. */
-struct tk_choices_draft {
-	struct tk_choices head;
-	double sum[TK_KEY_SIZE * (TK_KEY_SIZE + 1) / 2];
-	uint32_t step[TK_KEY_SIZE * (TK_KEY_SIZE + 1) / 2];
-	size_t size; /* bytes so far */
-	uint8_t n;
-};
-
-/* Adds a part, by the sums of all its slots or by its choices. */
-void tk_choices_add(struct tk_choices_draft *d, const struct tk_filter *f);
-void tk_choices_join(struct tk_choices_draft *d, const struct tk_choices *c,
-		     size_t size);
-
-/* Keeps the chunk with this key. */
+/* Keeps those of a chunk with this key, by the sums of all its slots. */
 const struct tk_choices_key *
 tk_choices_put(struct tk_choices_table *t, struct tk_choices_key *set,
-	       const struct tk_key *key, const struct tk_choices_draft *d);
+	       const struct tk_key *key, const struct tk_filter *f);
 
 /* The step that u chooses at slot k of a chunk of size bytes: as
  * tk_filter_choose does it. */

@@ -27,8 +27,8 @@
 enum { SETTLE = 4096 };
 
 /* Words that a batch of chunks, and their parts, may put down. */
-_Static_assert(BATCH * (2 * (3 + 3 * TK_KEY_SIZE * (TK_KEY_SIZE + 1) / 4) +
-			3 * TK_KEY_SIZE) < TK_CHOICES_GRACE,
+_Static_assert(BATCH * (3 + 3 * TK_KEY_SIZE * (TK_KEY_SIZE + 1) / 4 +
+			4 * TK_KEY_SIZE) < TK_CHOICES_GRACE,
 	       "what is found for a batch stays");
 
 /* A long chunk on its way. */
@@ -252,88 +252,31 @@ static bool sample_short(struct tk_sampler *s, const struct tk_choices *c,
 	return unknown;
 }
 
-/* Adds the choices in a part between two cuts, if its sums are of one
- * scale. */
-static bool learn_part(const struct tk_sampler *s, const tok_model *m,
-		       tok_bytes part, struct tk_choices_draft *draft)
+/* Keeps the choices in a part between two cuts; NULL if its sums are not of
+ * one scale. */
+static const struct tk_choices_key *learn(struct tk_sampler *s,
+					  const tok_model *m,
+					  struct tk_choices_key *set,
+					  const struct tk_key *key,
+					  size_t size)
 {
 	struct tk_slot slot[TK_KEY_SIZE + 1];
 	int64_t place[TK_KEY_SIZE + 1];
 	struct tk_filter f = {
-		.law = s->law, .text = part, .slot = slot, .place = place};
+		.law = s->law,
+		.text = {(const uint8_t *)key, size},
+		.slot = slot,
+		.place = place,
+	};
 
 	tk_filter_begin(&f);
-	tk_filter_run(&f, part.n, tk_lattice_of_characters(m));
-	for (size_t k = 1; k <= part.n; k++)
+	tk_filter_run(&f, size, tk_lattice_of_characters(m));
+	for (size_t k = 1; k <= size; k++)
 		if (!slot[k].even)
-			return false;
-	if (slot[part.n].m <= 0.0)
-		return false;
-	tk_choices_add(draft, &f);
-	return true;
-}
-
-/* Adds a part that may be known by itself, or will be. */
-static bool find_part(struct tk_sampler *s, const tok_model *m,
-		      tok_bytes part, struct tk_choices_draft *draft)
-{
-	struct tk_key key = tk_key_of(part, part.n);
-	struct tk_choices_key *set = tk_choices_set(&s->choices, &key);
-	const struct tk_choices_key *c =
-		tk_choices_find(&s->choices, set, &key, part.n);
-	struct tk_choices_draft own;
-
-	if (c && tk_choices_has(&s->choices, c)) {
-		tk_choices_join(draft, tk_choices_of(&s->choices, c), part.n);
-		return true;
-	}
-	own.size = own.n = 0;
-	if (!learn_part(s, m, part, &own))
-		return false;
-	c = tk_choices_put(&s->choices, set, &key, &own);
-	tk_choices_join(draft, tk_choices_of(&s->choices, c), part.n);
-	return true;
-}
-
-/* Keeps the choices in a short chunk; NULL if they cannot be. */
-static const struct tk_choices_key *learn(struct tk_sampler *s,
-					  const tok_model *m,
-					  const struct sought *x)
-{
-	const tok_bytes chunk = {(const uint8_t *)&x->key, x->chunk.n};
-	size_t end = tk_cuts_next(m, chunk, 0), at = 0;
-	struct tk_choices_draft draft;
-	bool all = true;
-
-	draft.size = draft.n = 0;
-	if (end == chunk.n)
-		all = learn_part(s, m, chunk, &draft);
-	for (; all && draft.size < chunk.n; at = end) {
-		end = tk_cuts_next(m, chunk, at);
-		all = find_part(s, m, (tok_bytes){chunk.p + at, end - at},
-				&draft);
-	}
-	return all ? tk_choices_put(&s->choices, x->set, &x->key, &draft)
-		   : NULL;
-}
-
-/* One after the other, between the cuts in it. */
-static tok_status sample_parts(struct stretch *s, tok_bytes chunk,
-			       bool *unknown)
-{
-	const tok_model *m = s->c->model;
-	size_t before = s->ids->n;
-	tok_status st = TOK_OK;
-
-	for (size_t i = 0, end; !st && i < chunk.n; i = end) {
-		end = tk_cuts_next(m, chunk, i);
-		st = sample_long(s->sampler, m,
-				 (tok_bytes){chunk.p + i, end - i}, s->at + i,
-				 s->ids);
-	}
-	for (size_t i = before; i < s->ids->n; i++)
-		*unknown |= s->ids->id[i] < 0;
-	return st;
+			return NULL;
+	if (slot[size].m <= 0.0)
+		return NULL;
+	return tk_choices_put(&s->choices, set, key, &f);
 }
 
 /* What is kept of a chunk. */
@@ -342,33 +285,75 @@ struct found {
 	tok_id only; /* or -1 */
 };
 
-/* What is kept of the chunks of a batch, on its way from memory. */
-static void find_all(struct stretch *s, const struct sought *x, size_t n,
-		     struct found *found)
+/* What is kept of a short part, on its way from memory. */
+TK_INLINE struct found find(struct tk_sampler *s, const tok_model *m,
+			    struct tk_choices_key *set,
+			    const struct tk_key *key, size_t size)
+{
+	const struct tk_choices_key *x =
+		tk_choices_find(&s->choices, set, key, size);
+
+	/* A chunk with a cut in it is never kept: its parts are. */
+	if (TK_UNLIKELY(!x) &&
+	    tk_cuts_next(m, (tok_bytes){(const uint8_t *)key, size}, 0) == size)
+		x = learn(s, m, set, key, size);
+	if (!x)
+		return (struct found){NULL, -1};
+	if (x->only >= 0)
+		return (struct found){NULL, x->only};
+
+	const char *line = (const char *)tk_choices_of(&s->choices, x);
+	TK_PREFETCH(line);
+	TK_PREFETCH(line + 64);
+	TK_PREFETCH(line + 128);
+	return (struct found){(const struct tk_choices *)line, -1};
+}
+
+/* Appends the path drawn to the end of what was found. */
+TK_INLINE bool sample_found(struct stretch *s, const struct found *x,
+			    size_t size, uint64_t at)
+{
+	if (x->only < 0)
+		return sample_short(s->sampler, x->choices, size, at, s->ids);
+	s->ids->id[s->ids->n++] = x->only;
+	return false;
+}
+
+static tok_status sample_part(struct stretch *s, tok_bytes part, uint64_t at)
 {
 	struct tk_sampler *sampler = s->sampler;
+	struct found x = {NULL, -1};
 
-	for (size_t i = 0; i < n; i++) {
-		const struct tk_choices_key *key = NULL;
+	if (part.n <= TK_KEY_SIZE && sampler->choices.n_keys) {
+		struct tk_key key = tk_key_of(part, part.n);
 
-		found[i] = (struct found){NULL, -1};
-		if (TK_LIKELY(x[i].set != NULL))
-			key = tk_choices_find(&sampler->choices, x[i].set,
-					      &x[i].key, x[i].chunk.n);
-		if (TK_UNLIKELY(!key && x[i].set))
-			key = learn(sampler, s->c->model, &x[i]);
-		if (!key)
-			continue;
-		found[i].only = key->only;
-		if (key->only >= 0)
-			continue;
-		const char *line = (const char *)tk_choices_of(
-			&sampler->choices, key);
-		found[i].choices = (const struct tk_choices *)line;
-		TK_PREFETCH(line);
-		TK_PREFETCH(line + 64);
-		TK_PREFETCH(line + 128);
+		x = find(sampler, s->c->model,
+			 tk_choices_set(&sampler->choices, &key), &key,
+			 part.n);
 	}
+	if (!x.choices && x.only < 0)
+		return sample_long(sampler, s->c->model, part, at, s->ids);
+	(void)sample_found(s, &x, part.n, at);
+	return TOK_OK;
+}
+
+/* What is between the cuts in a chunk, one after the other. */
+static tok_status sample_parts(struct stretch *s, tok_bytes chunk,
+			       bool *unknown)
+{
+	size_t before = s->ids->n;
+	tok_status st = TOK_OK;
+
+	for (size_t i = 0, end; !st && i < chunk.n; i = end) {
+		end = tk_cuts_next(s->c->model, chunk, i);
+		st = tk_ids_room(s->ids, TK_KEY_SIZE);
+		if (!st)
+			st = sample_part(s, (tok_bytes){chunk.p + i, end - i},
+					 s->at + i);
+	}
+	for (size_t i = before; i < s->ids->n; i++)
+		*unknown |= s->ids->id[i] < 0;
+	return st;
 }
 
 tok_status tk_sample_all(struct stretch *s, const struct sought *x, size_t n)
@@ -376,7 +361,12 @@ tok_status tk_sample_all(struct stretch *s, const struct sought *x, size_t n)
 	struct found found[BATCH];
 	tok_status st = TOK_OK;
 
-	find_all(s, x, n, found);
+	for (size_t i = 0; i < n; i++) {
+		found[i] = (struct found){NULL, -1};
+		if (TK_LIKELY(x[i].set != NULL))
+			found[i] = find(s->sampler, s->c->model, x[i].set,
+					&x[i].key, x[i].chunk.n);
+	}
 	for (size_t i = 0; !st && i < n; i++, x++) {
 		const tok_bytes chunk = {x->set ? (const uint8_t *)&x->key
 						: x->chunk.p, x->chunk.n};
@@ -386,11 +376,8 @@ tok_status tk_sample_all(struct stretch *s, const struct sought *x, size_t n)
 		st = tk_ids_room(s->ids, TK_KEY_SIZE);
 		if (st)
 			return st;
-		if (found[i].only >= 0)
-			s->ids->id[s->ids->n++] = found[i].only;
-		else if (TK_LIKELY(found[i].choices != NULL))
-			unknown = sample_short(s->sampler, found[i].choices,
-					       chunk.n, s->at, s->ids);
+		if (TK_LIKELY(found[i].choices || found[i].only >= 0))
+			unknown = sample_found(s, &found[i], chunk.n, s->at);
 		else
 			st = sample_parts(s, chunk, &unknown);
 		s->at += chunk.n;

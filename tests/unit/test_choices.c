@@ -33,13 +33,9 @@ static const struct tk_choices *put(struct tk_choices_table *t,
 				    const struct chunk *c)
 {
 	struct tk_key key = tk_key_of(c->f.text, c->n);
-	struct tk_choices_draft d;
 
-	d.n = 0;
-	d.size = 0;
-	tk_choices_add(&d, &c->f);
 	return tk_choices_of(t, tk_choices_put(t, tk_choices_set(t, &key),
-					       &key, &d));
+					       &key, &c->f));
 }
 
 static const struct tk_choices *find(const struct tk_choices_table *t,
@@ -68,33 +64,31 @@ static void check_only(const struct tk_choices_table *t, const struct chunk *c)
 			 one ? c->f.law->automaton.ending[low].id : -1);
 }
 
-static void check_slot(const struct tk_choices *kept, size_t size,
-		       const struct chunk *c, size_t slot, size_t k,
-		       uint64_t *random)
+static void check_slot(const struct tk_choices *kept, const struct chunk *c,
+		       size_t k, uint64_t *random)
 {
 	for (unsigned i = 0; i < 40; i++) {
 		double u = (double)unit_below(random, 1 << 30) * 0x1p-30;
-		uint32_t x = tk_filter_choose(&c->f, slot, u);
+		uint32_t x = tk_filter_choose(&c->f, k, u);
 		const struct tk_tempered *law = c->f.law;
 		uint32_t want = x == TK_DRAWN_UNKNOWN
-			? tk_choices_step(-1, c->slot[slot].unknown)
+			? tk_choices_step(-1, c->slot[k].unknown)
 			: tk_choices_step(law->automaton.ending[x].id,
 					  law->piece[x].size);
 
-		assert_int_equal(tk_choices_choose(kept, size, k, u), want);
+		assert_int_equal(tk_choices_choose(kept, c->n, k, u), want);
 	}
 }
 
 /* Those of all slots that a path may pass. */
-static void check(const struct tk_choices *kept, size_t size,
-		  const struct chunk *c, size_t before, uint64_t *random)
+static void check(const struct tk_choices *kept, const struct chunk *c,
+		  uint64_t *random)
 {
 	for (size_t k = 1; k <= c->n; k++)
 		if (c->slot[k].m > 0)
-			check_slot(kept, size, c, k, before + k, random);
+			check_slot(kept, c, k, random);
 		else
-			assert_int_equal(kept->first[before + k],
-					 kept->first[before + k + 1]);
+			assert_int_equal(kept->first[k], kept->first[k + 1]);
 }
 
 static void choose_as_the_filter_does(void **state)
@@ -121,7 +115,7 @@ static void choose_as_the_filter_does(void **state)
 			if (!kept)
 				kept = put(&t, &c);
 			assert_ptr_equal(kept, find(&t, &c));
-			check(kept, c.n, &c, 0, &random);
+			check(kept, &c, &random);
 			check_only(&t, &c);
 		}
 		assert_in_range(n_found, 100, 3900);
@@ -129,43 +123,6 @@ static void choose_as_the_filter_does(void **state)
 		tk_tempered_release(&law);
 		tok_model_free(m);
 	}
-}
-
-static void parts_make_up_the_whole(void **state)
-{
-	static struct sp_toy toy;
-	static struct chunk a, b;
-	struct tk_tempered law = {.alloc = NULL};
-	struct tk_choices_table t = {.alloc = NULL};
-	struct tk_choices_draft d;
-	uint64_t random = 7;
-
-	(void)state;
-	sp_toy_init(&toy);
-	sp_toy_fill(&toy, &random, SP_FEW, 4, 40);
-	tok_model *m = sp_toy_model(&toy, TK_SP_FLOAT, 0);
-	assert_ok(tk_tempered_prepare(&law, m, 0.5));
-	assert_ok(tk_choices_prepare(&t, 1 << 20, 0.5));
-	for (unsigned i = 0; i < 1000; i++) {
-		do {
-			fill(&a, &law, m, &random);
-			fill(&b, &law, m, &random);
-		} while (a.n + b.n > TK_KEY_SIZE);
-		d.n = 0;
-		d.size = 0;
-		tk_choices_join(&d, put(&t, &a), a.n);
-		tk_choices_add(&d, &b.f);
-		assert_int_equal(d.size, a.n + b.n);
-		struct tk_key key = {{i, 1}};
-		const struct tk_choices *kept = tk_choices_of(
-			&t, tk_choices_put(&t, tk_choices_set(&t, &key), &key,
-					   &d));
-		check(kept, d.size, &a, 0, &random);
-		check(kept, d.size, &b, a.n, &random);
-	}
-	tk_choices_release(&t);
-	tk_tempered_release(&law);
-	tok_model_free(m);
 }
 
 static void alphas_and_sizes(void **state)
@@ -190,7 +147,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(choose_as_the_filter_does),
-		cmocka_unit_test(parts_make_up_the_whole),
 		cmocka_unit_test(alphas_and_sizes),
 	};
 	return cmocka_run_group_tests_name("choices", tests, NULL, NULL);
