@@ -37,6 +37,7 @@ struct window {
 	struct tk_filter filter;
 	uint64_t at;    /* of slot 0 in the document */
 	size_t longest; /* piece */
+	bool settled;   /* once at least: something is in drawn */
 };
 
 tok_status tk_sampler_begin(struct tk_sampler *s,
@@ -100,37 +101,41 @@ static tok_status reserve(struct tk_sampler *s, size_t n_front, size_t need,
 	return TOK_OK;
 }
 
-/* Draws what the path to slot k ends with; its size. */
-static size_t draw(struct window *w, size_t k)
+/* What the path to slot k ends with. */
+TK_INLINE uint32_t draw(const struct window *w, size_t k)
 {
-	uint32_t *drawn = &w->s->drawn[k];
+	uint32_t drawn = w->s->drawn[k];
 
-	if (!*drawn)
-		*drawn = tk_filter_choose(
-			&w->filter, k, tk_draws_at(&w->s->draws, w->at + k));
-	return *drawn == TK_DRAWN_UNKNOWN ? w->s->slot[k].unknown
-					  : w->s->law->piece[*drawn].size;
+	return drawn ? drawn
+		     : tk_filter_choose(&w->filter, k,
+					tk_draws_at(&w->s->draws, w->at + k));
 }
 
-static tok_id id_of(const struct tk_tempered *law, uint32_t drawn)
+TK_INLINE size_t size_of(const struct window *w, size_t k, uint32_t drawn)
 {
-	return drawn == TK_DRAWN_UNKNOWN ? -1 : law->automaton.ending[drawn].id;
+	return drawn == TK_DRAWN_UNKNOWN ? w->s->slot[k].unknown
+					 : w->s->law->piece[drawn].size;
 }
 
-/* Appends the path drawn to slot end. */
-static tok_status emit(struct window *w, size_t end, tok_ids *ids)
+/* Appends the path drawn to slot end: as it is drawn, from its end on, to
+ * where it cannot be longer. */
+static tok_status emit(const struct window *w, size_t end, tok_ids *ids)
 {
-	size_t n = 0;
+	const struct tk_ending *ending = w->s->law->automaton.ending;
+	tok_status st = tk_ids_room(ids, end);
 
-	for (size_t k = end; k; k -= draw(w, k))
-		n++;
-	tok_status st = tk_ids_room(ids, n);
 	if (st)
 		return st;
+	tok_id *first = ids->id + ids->n, *to = first + end;
+	for (size_t k = end; k;) {
+		uint32_t drawn = draw(w, k);
+
+		*--to = drawn == TK_DRAWN_UNKNOWN ? -1 : ending[drawn].id;
+		k -= size_of(w, k, drawn);
+	}
+	size_t n = (size_t)(first + end - to);
+	memmove(first, to, n * sizeof(*to));
 	ids->n += n;
-	tok_id *to = ids->id + ids->n;
-	for (size_t k = end; k; k -= draw(w, k))
-		*--to = id_of(w->s->law, w->s->drawn[k]);
 	return TOK_OK;
 }
 
@@ -154,7 +159,8 @@ static tok_status meeting(struct window *w, size_t *meet)
 		if (!live[i])
 			continue;
 		live[i] = false;
-		k = i - draw(w, i);
+		w->s->drawn[i] = draw(w, i);
+		k = i - size_of(w, i, w->s->drawn[i]);
 		n -= live[k];
 		live[k] = true;
 	}
@@ -168,8 +174,8 @@ static tok_status settle(struct window *w, tok_ids *ids, size_t *meet)
 {
 	struct tk_sampler *s = w->s;
 	struct tk_filter *f = &w->filter;
+	w->settled = true;
 	tok_status st = meeting(w, meet);
-
 	if (!st)
 		st = emit(w, *meet, ids);
 	if (st || !*meet)
@@ -187,42 +193,49 @@ static tok_status settle(struct window *w, tok_ids *ids, size_t *meet)
 	return TOK_OK;
 }
 
+/* Slots up to stop, or a little more where a character reaches beyond. */
+static tok_status fill(struct window *w, size_t stop, bool characters)
+{
+	struct tk_filter *f = &w->filter;
+	bool first = !f->slot;
+	tok_status st = reserve(w->s, w->longest, stop + 4,
+				first ? 0 : f->next + 1);
+
+	if (st)
+		return st;
+	f->slot = w->s->slot;
+	f->place = w->s->place;
+	if (first)
+		tk_filter_begin(f);
+	tk_filter_run(f, stop, characters);
+	return TOK_OK;
+}
+
 static tok_status sample_long(struct tk_sampler *s, const tok_model *m,
 			      tok_bytes chunk, uint64_t at, tok_ids *ids)
 {
-	struct window w = {.s = s, .at = at, .longest = m->max_piece};
+	struct window w = {.s = s, .at = at, .longest = m->max_piece,
+			   .filter = {.law = s->law, .text = chunk}};
 	struct tk_filter *f = &w.filter;
-	bool characters = tk_lattice_of_characters(m);
-	size_t size = SETTLE + w.longest;
+	size_t size = SETTLE + w.longest, meet;
+	tok_status st;
 
-	f->law = s->law;
-	f->text = chunk;
-	for (bool first = true;; first = false) {
-		size_t stop = f->text.n < size ? f->text.n : size, meet;
-		/* A character may reach beyond. */
-		tok_status st = reserve(s, w.longest, stop + 4,
-					first ? 0 : f->next + 1);
-
+	while (true) {
+		st = fill(&w, f->text.n < size ? f->text.n : size,
+			  tk_lattice_of_characters(m));
+		if (st || f->next == f->text.n)
+			break;
+		st = settle(&w, ids, &meet);
 		if (st)
-			return st;
-		f->slot = s->slot;
-		f->place = s->place;
-		if (first)
-			tk_filter_begin(f);
-		tk_filter_run(f, stop, characters);
-		if (f->next < f->text.n) {
-			st = settle(&w, ids, &meet);
-			size = meet ? size : 2 * size;
-		} else {
-			st = s->slot[f->next].m > 0.0
-				     ? emit(&w, f->next, ids)
-				     : TOK_E_UNSUPPORTED;
-			memset(s->drawn, 0, (f->next + 1) * sizeof(*s->drawn));
-			return st;
-		}
-		if (st)
-			return st;
+			break;
+		size = meet ? size : 2 * size;
 	}
+	if (!st)
+		st = f->slot[f->next].m > 0.0 ? emit(&w, f->next, ids)
+					      : TOK_E_UNSUPPORTED;
+	if (w.settled)
+		memset(s->drawn, 0, s->cap * sizeof(*s->drawn));
+	return st;
 }
 
 /*
