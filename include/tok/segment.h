@@ -61,7 +61,8 @@ typedef struct tok_encoder_options {
 	tok_unit unit;   /* of the spans */
 	size_t cache_size; /* bytes, at most, of the cache of short stretches
 			    * of text; 4 MiB. It never changes an id; with 0
-			    * all text is segmented as if never seen. */
+			    * all text is segmented as if never seen. What is
+			    * drawn has another, twice as large. */
 	int add_special; /* 1: what the post-processor of a tokenizer.json
 			  * puts around each document */
 } tok_encoder_options;
@@ -126,10 +127,20 @@ TOK_API int tok_key_draws(tok_key key, double probability);
  * segmentations, 1 the posterior of the Unigram model, infinity is
  * tok_encode. Exact: forward filtering, backward sampling (subword
  * regularization, Kudo 2018), for imported models on the lattice of the
- * original. SentencePiece's and BytePiece's alpha mean the same. Linear in
- * text.n. TOK_E_ARGUMENT for a negative alpha, one above 10^6 that is not
- * infinite, or NaN; TOK_E_UNSUPPORTED as tok_encode; TOK_E_MEMORY,
- * TOK_E_LIMIT. ids is then unchanged.
+ * original.
+ *
+ * This is the alpha of SentencePiece's sample_encode (nbest_size -1) and of
+ * BytePiece 0.6's encode: all three are one law, but that a negative one, to
+ * BytePiece, asks for the best path. Hugging Face's agrees with it at 1 alone,
+ * as its sums are tempered again at each step; that of SentencePiece Lite is
+ * the scale of a noise, where 0 is the best path.
+ *
+ * Linear in text.n. Scratch is some MiB and the longest stretch in which no
+ * two paths drawn meet, some hundred bytes in text of any kind. The first draw
+ * at an alpha makes tables, linear in the vocabulary. TOK_E_ARGUMENT for a
+ * negative alpha, one above 10^6 that is not infinite, or NaN;
+ * TOK_E_UNSUPPORTED as tok_encode; TOK_E_MEMORY, TOK_E_LIMIT. ids is then
+ * unchanged.
  */
 TOK_API tok_status tok_sample(tok_encoder *encoder, tok_bytes text,
 			      double alpha, tok_key key, tok_ids *ids);
