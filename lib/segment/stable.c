@@ -17,6 +17,7 @@
 #include "base/utf8.h"
 #include "model/cuts.h"
 #include "segment/encode_steps.h"
+#include "segment/lattice.h"
 #include "segment/spans.h"
 #include "segment/unknown.h"
 
@@ -62,8 +63,7 @@ static tok_status open_path(tok_encoder *e, tok_bytes word, tok_bytes next,
 		.text = {word.p + cut, word.n - cut},
 		.next = next,
 		.longest = m->max_piece,
-		.characters = m->arithmetic != TK_INTEGER &&
-			      m->arithmetic != TK_DOUBLE,
+		.characters = tk_lattice_of_characters(m),
 	};
 	union tk_cell sum = {0};
 	tok_status st = TOK_OK;
