@@ -12,6 +12,19 @@
 /* Natural logarithm of n > 0; relative error below 2^-50. */
 double tk_log(uint64_t n);
 
+/* Natural logarithm of a normal x > 0; error below 2^-50 of its size or, near
+ * x = 1, of the distance from there. */
+double tk_log_real(double x);
+
+/* ln(1 + x) for x > -1, as precise near 0. */
+double tk_log1p(double x);
+
+/* e^x for x < 709; 0 below -708. Relative error below 2^-50 (1 + |x|). */
+double tk_exp(double x);
+
+/* e^x - 1 for x < 709, as precise near 0. */
+double tk_expm1(double x);
+
 /* 2^x for |x| < 2^62 as m * 2^*e with 1 <= m < 2; relative error below
  * 2^-50 beside that of x itself. */
 double tk_exp2(double x, int64_t *e);
