@@ -18,6 +18,7 @@
 #include "tok/text.h"
 #include "tok/model.h"
 #include "tok/segment.h"
+#include "tok/alternatives.h"
 #include "tok/train.h"
 #include "tok/pack.h"
 #include "tok/shard.h"

@@ -84,6 +84,7 @@ tok_status tok_encoder_new(const tok_model *model,
 		.raw.alloc = o.alloc,
 		.stable.alloc = o.alloc,
 	};
+	tk_several_init(&e->several, o.alloc);
 	st = tk_cache_init(&e->chunker.cache, o.cache_size, o.alloc);
 	if (st) {
 		tok_encoder_free(e);
@@ -108,6 +109,7 @@ void tok_encoder_free(tok_encoder *e)
 	tk_steps_room_release(&e->steps);
 	tok_ids_release(&e->raw);
 	tok_ids_release(&e->stable);
+	tk_several_release(&e->several);
 	tk_free(e->alloc, e, 1, sizeof(*e));
 }
 
@@ -135,11 +137,31 @@ static tok_status clean_text(tok_encoder *e, tok_bytes text, tok_bytes *clean)
 	return TOK_OK;
 }
 
+/* The ids of the path that stand for word. */
+static tok_status replay(const tok_model *m, struct tk_replay *r,
+			 tok_bytes word, tok_ids *ids)
+{
+	size_t n = 0;
+
+	for (size_t at = 0; at < word.n; n++)
+		at += r->id[n] < 0 ? tk_unknown_size(word.p, at, word.n)
+				   : tk_model_bytes(m, r->id[n]).n;
+	if (!n)
+		return TOK_OK;
+	tok_status st = tok_ids_append(ids, r->id, n);
+	r->id += n;
+	return st;
+}
+
 tok_status tk_choose(tok_encoder *e, const struct tk_choice *choice,
 		     tok_bytes word, uint64_t at, tok_ids *ids)
 {
 	union tk_cell sum = {0}; /* a pre-token's begins with 0 */
 
+	if (choice->record)
+		return tk_trellis_add(choice->record, word);
+	if (choice->replay)
+		return replay(e->model, choice->replay, word, ids);
 	if (choice->draw)
 		return tk_sample(&e->sampler, &e->chunker, word, at, ids);
 	return tk_chunks(&e->chunker, word, &sum, ids);
@@ -206,6 +228,8 @@ static tok_status encode_clean(tok_encoder *e, tok_bytes clean,
 
 static bool keeps_chunks(const tok_encoder *e, const struct tk_choice *choice)
 {
+	if (choice->record || choice->replay)
+		return false;
 	return choice->draw ? e->sampler.choices.n_keys > 0
 			    : e->chunker.cache.entry != NULL;
 }

@@ -4,7 +4,20 @@
 #define TK_ENCODER_H
 
 #include "segment/chunk.h"
+#include "segment/distinct.h"
+#include "segment/nbest.h"
 #include "segment/sample.h"
+
+/* For all that looks at more than one segmentation of a document. */
+struct tk_several {
+	struct tk_endings endings;
+	struct tk_trellis trellis;
+	struct tk_nbest nbest;
+	struct tk_posterior posterior;
+	struct tk_distinct distinct;
+	tok_ids path;   /* of all pre-tokens; -1: an unknown character */
+	tok_ids ignored;
+};
 
 struct tok_encoder {
 	const tok_model *model;
@@ -22,6 +35,7 @@ struct tok_encoder {
 	struct tk_steps_room steps;
 	tok_ids raw; /* a best path with unknown characters in it */
 	tok_ids stable; /* ids that no continuation changes */
+	struct tk_several several;
 	/* Of tok_encode_batch: an encoder for each further worker, and the
 	 * ids of each task. */
 	struct tok_encoder **sibling;
@@ -31,8 +45,16 @@ struct tok_encoder {
 	size_t n_parts, cap_parts;
 };
 
-/* How to choose a path: the best one, or one drawn. */
+/* What is left of a document's path. */
+struct tk_replay {
+	const tok_id *id;
+};
+
+/* How to choose a path: the best one, or one drawn; or pre-tokens are only
+ * noted, or have their part of a path that is there already. */
 struct tk_choice {
+	struct tk_trellis *record; /* or NULL */
+	struct tk_replay *replay;  /* or NULL */
 	bool draw;
 	double alpha;
 	tok_key key;
@@ -53,6 +75,12 @@ tok_status tk_encode(tok_encoder *encoder, tok_bytes text,
  */
 tok_status tk_choose(tok_encoder *encoder, const struct tk_choice *choice,
 		     tok_bytes word, uint64_t at, tok_ids *ids);
+
+/* Makes what looking at several segmentations takes, for the siblings, too.
+ * TOK_E_MEMORY. */
+tok_status tk_prepare_several(tok_encoder *encoder);
+void tk_several_init(struct tk_several *s, const tok_alloc *alloc);
+void tk_several_release(struct tk_several *s);
 
 /* Frees what tok_encode_batch has made. */
 void tk_batch_release(tok_encoder *encoder);
