@@ -185,6 +185,9 @@ typedef struct tok_draw {
 	/* A flag a document, or NULL; 1: it has its best segmentation, as is
 	 * right for what a model is evaluated with. */
 	const uint8_t *best;
+	/* 0; else a document has one of so many best segmentations, drawn as
+	 * by tok_sample_nbest. */
+	size_t nbest;
 } tok_draw;
 
 TOK_API void tok_draw_defaults(tok_draw *draw, size_t size);

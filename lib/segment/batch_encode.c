@@ -11,6 +11,7 @@
 #include "base/pool.h"
 #include "segment/encoder.h"
 #include "segment/key.h"
+#include "tok/alternatives.h"
 
 enum { TASK_SIZE = 1 << 15 };
 
@@ -53,7 +54,11 @@ static tok_status add_document(tok_encoder *e, const struct batch *b,
 	if (!tk_grow(flat->ids.alloc, (void **)&flat->end, &flat->cap,
 		     flat->n + 1, sizeof(*flat->end)))
 		return TOK_E_MEMORY;
-	tok_status st = tk_encode(e, b->text[i], &choice, &flat->ids);
+	tok_status st =
+		choice.draw && b->draw->nbest
+			? tok_sample_nbest(e, b->text[i], b->draw->nbest,
+					   choice.alpha, choice.key, &flat->ids)
+			: tk_encode(e, b->text[i], &choice, &flat->ids);
 	if (!st)
 		flat->end[flat->n++] = flat->ids.n;
 	return st;
@@ -195,7 +200,8 @@ tok_status tok_encode_batch(tok_encoder *e, tok_pool *pool,
 		st = encode_alone(&b, n, flat);
 	} else {
 		if (draw)
-			st = tk_prepare_draws(e, how.alpha);
+			st = how.nbest ? tk_prepare_several(e)
+				       : tk_prepare_draws(e, how.alpha);
 		if (!st)
 			st = reserve_siblings(e, tk_pool_width(pool) - 1);
 		if (!st)

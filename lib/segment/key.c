@@ -13,6 +13,7 @@
 #include "base/rng.h"
 #include "segment/draws.h"
 #include "segment/tempered.h"
+#include "tok/alternatives.h"
 
 #define NO_POSITION UINT64_MAX
 
@@ -38,6 +39,7 @@ tok_status tk_key_take(tok_draw *to, const tok_draw *from)
 	tok_draw_defaults(to, sizeof(*to));
 	if (!tk_options_take(to, from, sizeof(*to)) || !good_alpha(to->alpha) ||
 	    !(to->probability >= 0.0 && to->probability <= 1.0) ||
+	    to->nbest > TOK_MAX_PATHS ||
 	    (to->key_kind != TOK_KEY_NUMBER && to->key_kind != TOK_KEY_CONTENT))
 		return TOK_E_ARGUMENT;
 	return TOK_OK;

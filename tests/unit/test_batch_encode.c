@@ -77,10 +77,11 @@ static void encode(const struct fixture *f, unsigned threads,
 static void threads_do_not_show(void **state)
 {
 	const struct fixture *f = *state;
-	const tok_draw draw = some_draw();
+	tok_draw draw = some_draw();
 
-	for (int drawn = 0; drawn < 2; drawn++) {
+	for (int drawn = 0; drawn < 3; drawn++) {
 		const tok_draw *d = drawn ? &draw : NULL;
+		draw.nbest = drawn > 1 ? 5 : 0;
 		static const unsigned threads[] = {2, 7};
 		tok_flat one, many;
 

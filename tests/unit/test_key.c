@@ -6,6 +6,7 @@
 #include "base/rng.h"
 #include "segment/key.h"
 #include "segment/draws.h"
+#include "tok/alternatives.h"
 
 enum { N_KEYS = 100000 };
 
@@ -157,6 +158,11 @@ static void wrong_values_are_refused(void **state)
 		assert_int_equal(take(1, probability[i], 0), TOK_E_ARGUMENT);
 	}
 	assert_int_equal(take(1, 1, 2), TOK_E_ARGUMENT);
+	tok_draw_defaults(&d, sizeof(d));
+	d.nbest = TOK_MAX_PATHS;
+	assert_ok(tk_key_take(&taken, &d));
+	d.nbest++;
+	assert_int_equal(tk_key_take(&taken, &d), TOK_E_ARGUMENT);
 	tok_draw_defaults(&d, sizeof(d));
 	d.size = sizeof(d) + 1;
 	assert_int_equal(tk_key_take(&taken, &d), TOK_E_ARGUMENT);
