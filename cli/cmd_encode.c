@@ -5,6 +5,7 @@
 #include "ids_text.h"
 #include "pipeline.h"
 #include "report.h"
+#include "several.h"
 #include "space.h"
 
 static const char *const formats[] = {"ids", "jsonl", "u16", "u32", "pieces",
@@ -29,6 +30,10 @@ static const struct option_row rows[] = {
 	       "only ids that no continuation changes, and the tail behind"),
 	OPTION_SAMPLE,
 	OPTION_DOC_OFFSET,
+	COUNT("nbest", 0, nbest, 1, TOK_MAX_PATHS,
+	      "the N best segmentations of each document, with scores"),
+	VALUE("entropy", 0, "A", entropy, parse_entropy,
+	      "a number a document: the entropy of --sample alpha=A"),
 	SWITCH("bos", 0, bos, "the bos control before each document"),
 	SWITCH("add-special", 0, add_special,
 	       "what a tokenizer.json's post-processor adds to a document"),
@@ -73,7 +78,18 @@ static const char about[] =
 	"escaped as pieces are. jsonl: {\"ids\":[1,2],\"end\":8,\"tail\":"
 	"[116,104],\"compatible\":[7,9]}: where in the text the tail begins, "
 	"its bytes as numbers, and all ids that may come next, which are those "
-	"that the tail begins with or that begin with it.";
+	"that the tail begins with or that begin with it.\n"
+	"--nbest writes a line for each of the N best segmentations, or of all "
+	"where there are fewer: the document's number, the sum of the pieces' "
+	"scores in nats, the ids (or pieces), with tabs between; as jsonl "
+	"{\"nbest\":[{\"score\":-9.5,\"ids\":[1,2]}]}, one line a document. "
+	"--sample alpha=A,wor=K draws K of them without replacement and "
+	"writes the logarithms of each one's probability and of its chance to "
+	"be among the K, as jsonl {\"wor\":[{\"log_p\":-1.5,"
+	"\"log_inclusion\":-0.5,\"ids\":[1,2]}]}. --entropy writes nats, as "
+	"jsonl {\"entropy\":1.5}. N and K are at most 1024. These three work on "
+	"one thread, whatever --threads says, and hold all of a document's "
+	"lattice, about 60 bytes for each of its own, and its results.";
 
 /* A line or a few bytes a token: half of the text is the least of it. */
 static tok_status check_space(const struct settings *s,
@@ -107,7 +123,9 @@ static int check_options(const struct settings *s)
 	if (s->offset_unit && !s->offsets)
 		return say_misused("encode: --offset-unit belongs to "
 				   "--offsets cover or peer");
-	return s->heal ? heal_check(s) : EXIT_DONE;
+	if (s->heal)
+		return heal_check(s);
+	return several_check(s, formats[s->format]);
 }
 
 static tok_status encode_all(const struct settings *s, struct pipeline *p,
@@ -162,6 +180,8 @@ static int run(const struct settings *s)
 		st = output_open(&out, s->output, s->force, &err);
 	if (!st) {
 		st = s->heal ? heal_all(s, &p, &out, &err)
+		     : several_asked(s)
+			     ? several_put_all(s, &p, &out, &err)
 			     : encode_all(s, &p, &out, &err);
 		st = output_end(&out, st, &err);
 	}

@@ -117,6 +117,10 @@ static int check_options(const struct settings *s)
 		return say_misused("pack: --ids takes the ids as they are: "
 				   "no --model, --sample, --bos, --eos or "
 				   "--add-special");
+	if (s->sample.wor)
+		return say_misused("pack: wor= makes several segmentations of "
+				   "a document; a data set an epoch "
+				   "(--epochs) is another draw each");
 	return check_epochs(s);
 }
 

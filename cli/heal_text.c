@@ -24,6 +24,8 @@ int heal_check(const struct settings *s)
 	if (s->sample.on)
 		return say_misused(says, "--sample: only the best path is "
 					 "stable");
+	if (s->nbest || s->entropy.on)
+		return say_misused(says, "--nbest or --entropy");
 	if (s->eos)
 		return say_misused(says, "--eos");
 	if (s->offsets)

@@ -46,12 +46,11 @@ static void put_line(struct output *out, const tok_model *model,
 			put_pair_of(out, t->span[i], "-");
 		}
 	}
-	put(out, "\n", 1);
 }
 
-static void put_object(struct output *out, const struct tokens *t)
+static void put_members(struct output *out, const struct tokens *t)
 {
-	put_text(out, "{\"ids\":");
+	put_text(out, "\"ids\":");
 	put_array(out, t->id, t->n);
 	if (t->offsets)
 		put_text(out, ",\"offsets\":[");
@@ -60,7 +59,17 @@ static void put_object(struct output *out, const struct tokens *t)
 		put_pair_of(out, t->span[i], ",");
 		put(out, "]", 1);
 	}
-	put_text(out, t->offsets ? "]}\n" : "}\n");
+	if (t->offsets)
+		put(out, "]", 1);
+}
+
+void put_tokens_inside(struct output *out, enum id_format format,
+		       const tok_model *model, const struct tokens *tokens)
+{
+	if (format == FORMAT_JSONL)
+		put_members(out, tokens);
+	else
+		put_line(out, format == FORMAT_PIECES ? model : NULL, tokens);
 }
 
 void put_tokens(struct output *out, enum id_format format,
@@ -68,13 +77,14 @@ void put_tokens(struct output *out, enum id_format format,
 {
 	switch (format) {
 	case FORMAT_IDS:
-		put_line(out, NULL, tokens);
-		break;
 	case FORMAT_PIECES:
-		put_line(out, model, tokens);
+		put_tokens_inside(out, format, model, tokens);
+		put(out, "\n", 1);
 		break;
 	case FORMAT_JSONL:
-		put_object(out, tokens);
+		put(out, "{", 1);
+		put_tokens_inside(out, format, model, tokens);
+		put(out, "}\n", 2);
 		break;
 	case FORMAT_U16:
 		put_raw(out, tokens->id, tokens->n, 2);

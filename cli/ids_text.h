@@ -18,6 +18,11 @@ struct tokens {
 void put_tokens(struct output *out, enum id_format format,
 		const tok_model *model, const struct tokens *tokens);
 
+/* The same without what begins and ends the line: of FORMAT_JSONL the members
+ * of the object. Not for raw numbers. */
+void put_tokens_inside(struct output *out, enum id_format format,
+		       const tok_model *model, const struct tokens *tokens);
+
 /*
  * Appends the ids that text holds. FORMAT_IDS: numbers with blanks between
  * them, offsets behind them passed over; FORMAT_JSONL: an object whose member

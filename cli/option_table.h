@@ -41,6 +41,7 @@ struct command {
 
 parse_value parse_text, parse_count, parse_size, parse_choice, parse_by;
 parse_value parse_jsonl, parse_sample, parse_special, parse_share;
+parse_value parse_entropy;
 
 /* "[ROLE=]NAME" taken apart; value is changed and borrowed from. */
 tok_control special_of(char *value);
@@ -100,12 +101,13 @@ tok_control special_of(char *value);
 	       "skipped and counted")
 #define OPTION_SAMPLE \
 	VALUE("sample", 0, "alpha=A[,seed=N][,epoch=N][,key=number|content]" \
-	      "[,p=P]", sample, parse_sample, \
+	      "[,p=P][,nbest=N]", sample, parse_sample, \
 	      "draw the segmentation from p^A instead of taking the best; " \
 	      "seed and epoch default to 0. The draw goes by the document's " \
 	      "running number, or with key=content by its bytes, whatever " \
 	      "its place. With p, only this share of the documents is drawn; " \
-	      "the others have the best")
+	      "the others have the best. With nbest, it is one of the N best " \
+	      "segmentations, 1 to 1024")
 #define OPTION_DOC_OFFSET \
 	COUNT("doc-offset", 0, doc_offset, 0, UINT64_MAX / 2, \
 	      "number of the first document, on which its sample depends " \

@@ -79,8 +79,7 @@ tok_status pipeline_open(struct pipeline *p, const struct settings *s,
 	return TOK_OK;
 }
 
-/* Why text could not be encoded. */
-static const char *why_not(tok_status st)
+const char *pipeline_why_not(tok_status st)
 {
 	if (st != TOK_E_UNSUPPORTED)
 		return tok_status_text(st);
@@ -130,6 +129,7 @@ static tok_status encode_batch(struct pipeline *p, tok_error *err)
 	draw.key_kind = how->key;
 	draw.probability = how->p;
 	draw.best = p->val;
+	draw.nbest = (size_t)how->nbest;
 	tok_status st = tok_encode_batch(p->encoder, p->pool, p->feed.doc,
 					 p->feed.n, how->on ? &draw : NULL,
 					 &p->flat);
@@ -137,7 +137,7 @@ static tok_status encode_batch(struct pipeline *p, tok_error *err)
 	if (st)
 		return fail(err, st, "%s: line %" PRIu64 " or one of the %zu "
 				     "documents after it: %s", at->path,
-			    at->line, p->feed.n - 1, why_not(st));
+			    at->line, p->feed.n - 1, pipeline_why_not(st));
 	p->id = p->flat.ids.id;
 	p->span = p->flat.ids.span;
 	p->end = p->flat.end;
@@ -165,15 +165,38 @@ static tok_status parse_batch(struct pipeline *p, tok_error *err)
 static void keep_books(struct pipeline *p)
 {
 	uint64_t tokens = p->end[p->feed.n - 1];
-	uint64_t controls = p->n_controls * p->feed.n, done, total;
-	tok_ledger read = {0};
+	uint64_t controls = p->n_controls * p->feed.n;
 
 	p->ledger.tokens_control += controls;
 	p->ledger.tokens_text += tokens - controls;
+}
+
+static void show_progress(struct pipeline *p)
+{
+	tok_ledger read = {0};
+	uint64_t done, total;
+
 	tok_source_ledger(p->source, &read);
 	tok_source_progress(p->source, &done, &total);
 	progress_show(&p->progress, p->stage, done, total, read.bytes_in,
 		      p->ledger.tokens_text + p->ledger.tokens_control);
+}
+
+/* What has more or less to say of documents than their ids. */
+static bool only_reads(const struct settings *s)
+{
+	return s->heal || s->nbest || s->sample.wor || s->entropy.on;
+}
+
+static tok_status make_ids(struct pipeline *p, tok_error *err)
+{
+	tok_status st = mark_val(p, err);
+
+	if (!st)
+		st = p->encoder ? encode_batch(p, err) : parse_batch(p, err);
+	if (!st)
+		keep_books(p);
+	return st;
 }
 
 tok_status pipeline_next(struct pipeline *p, tok_error *err)
@@ -189,13 +212,10 @@ tok_status pipeline_next(struct pipeline *p, tok_error *err)
 		tok_ledger_add(&p->ledger, &read);
 		progress_end(&p->progress);
 	}
-	if (st || p->s->heal)
-		return st;
-	st = mark_val(p, err);
+	if (!st && !only_reads(p->s))
+		st = make_ids(p, err);
 	if (!st)
-		st = p->encoder ? encode_batch(p, err) : parse_batch(p, err);
-	if (!st)
-		keep_books(p);
+		show_progress(p);
 	return st;
 }
 

@@ -43,12 +43,15 @@ struct pipeline {
  * Close it also where opening failed. */
 tok_status pipeline_open(struct pipeline *p, const struct settings *s,
 			 const char *stage, tok_error *err);
-/* The next batch, with --heal of documents alone; TOK_END after the last,
+/* The next batch, of documents alone with --heal, --nbest, wor= and
+ * --entropy; TOK_END after the last,
  * TOK_E_STOPPED by a signal. */
 tok_status pipeline_next(struct pipeline *p, tok_error *err);
 /* From the first document again, after the last; s may have changed in its
  * sampling. TOK_E_UNSUPPORTED where an input cannot be read twice. */
 tok_status pipeline_again(struct pipeline *p, tok_error *err);
+/* Why text could not be encoded. */
+const char *pipeline_why_not(tok_status st);
 void pipeline_close(struct pipeline *p);
 
 #endif

@@ -5,6 +5,9 @@
  */
 #include "put_json.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "escape.h"
 
 static void put_json_character(struct output *out, const uint8_t *p,
@@ -50,6 +53,18 @@ void put_array(struct output *out, const int32_t *v, size_t n)
 		put_count(out, (uint64_t)(v[i] < 0 ? -(int64_t)v[i] : v[i]));
 	}
 	put_text(out, "]");
+}
+
+void put_real(struct output *out, double value)
+{
+	char text[40];
+
+	for (int digits = 15; digits <= 17; digits++) {
+		(void)snprintf(text, sizeof(text), "%.*g", digits, value);
+		if (strtod(text, NULL) == value)
+			break;
+	}
+	put_text(out, text);
 }
 
 void put_key(struct output *out, const char *key)

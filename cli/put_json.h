@@ -10,6 +10,9 @@ void put_json(struct output *out, tok_bytes bytes);
 /* "[1,2,3]" of n numbers. */
 void put_array(struct output *out, const int32_t *v, size_t n);
 
+/* As short as gives the double back exactly. */
+void put_real(struct output *out, double value);
+
 /* Of an object, after its first member: a comma, the key, its value. */
 void put_key(struct output *out, const char *key);
 void put_pair(struct output *out, const char *key, uint64_t value);

@@ -43,6 +43,14 @@ struct sampling {
 	uint64_t seed, epoch;
 	tok_key_kind key;
 	double p; /* the share of documents that is drawn */
+	uint64_t nbest; /* 0: among all segmentations */
+	uint64_t wor;   /* so many without replacement; 0: one */
+};
+
+/* Of the law of sampling at alpha. */
+struct entropy {
+	bool on;
+	double alpha;
 };
 
 struct settings {
@@ -65,6 +73,8 @@ struct settings {
 	bool bos, eos, add_special, heal, controls, bytes;
 	struct sampling sample;
 	uint64_t doc_offset;
+	uint64_t nbest; /* 0: the best one alone */
+	struct entropy entropy;
 
 	/* train */
 	uint64_t vocab_size, pad_vocab, max_piece, memory, seed;

@@ -7,7 +7,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "put_json.h"
@@ -17,19 +16,6 @@ static const char *const by_names[] = {
 	[TOK_BY_NULL] = "null",	     [TOK_BY_SEPARATOR] = "sep",
 	[TOK_BY_JSONL] = "jsonl",
 };
-
-/* As short as gives the double back exactly. */
-static void put_real(struct output *out, double value)
-{
-	char text[40];
-
-	for (int digits = 15; digits <= 17; digits++) {
-		(void)snprintf(text, sizeof(text), "%.*g", digits, value);
-		if (strtod(text, NULL) == value)
-			break;
-	}
-	put_text(out, text);
-}
 
 /* Integers of JSON end, for many readers, where those of 64 bits with a sign
  * do: larger ones are text. */
@@ -86,6 +72,8 @@ static void put_sample(struct output *out, const struct settings *s)
 	}
 	put_key(out, "p");
 	put_real(out, how->p);
+	if (how->nbest)
+		put_pair(out, "nbest", how->nbest);
 	put_text(out, "}");
 }
 

@@ -108,6 +108,22 @@ static bool sample_key(const char *text, tok_key_kind *key)
 	return *key == TOK_KEY_CONTENT || !strcmp(text, "number");
 }
 
+static bool sample_paths(const char *text, uint64_t *n)
+{
+	return number_count(text, n) && *n && *n <= TOK_MAX_PATHS;
+}
+
+const char *parse_entropy(const struct option_row *row, char *value, void *to)
+{
+	struct entropy entropy = {.on = true};
+
+	(void)row;
+	if (!sample_alpha(value, &entropy.alpha))
+		return "an alpha: 0 to 1000000, or inf";
+	*(struct entropy *)to = entropy;
+	return NULL;
+}
+
 /* One "key=value" of --sample. */
 static bool sample_part(const char *part, struct sampling *sample, bool *alpha)
 {
@@ -124,6 +140,10 @@ static bool sample_part(const char *part, struct sampling *sample, bool *alpha)
 		return number_count(part + 5, &sample->seed);
 	if (!strncmp(part, "epoch=", 6))
 		return number_count(part + 6, &sample->epoch);
+	if (!strncmp(part, "nbest=", 6))
+		return sample_paths(part + 6, &sample->nbest);
+	if (!strncmp(part, "wor=", 4))
+		return sample_paths(part + 4, &sample->wor);
 	return false;
 }
 
@@ -143,8 +163,9 @@ const char *parse_sample(const struct option_row *row, char *value, void *to)
 	}
 	if (!good || !alpha)
 		return "alpha=A, and if you like ,seed=N ,epoch=N "
-		       ",key=number|content ,p=P (A is 0 to 1000000, or inf, "
-		       "the best segmentation; P is 0 to 1)";
+		       ",key=number|content ,p=P ,nbest=N ,wor=K (A is 0 to "
+		       "1000000, or inf, the best segmentation; P is 0 to 1; "
+		       "N and K are 1 to 1024)";
 	*(struct sampling *)to = sample;
 	return NULL;
 }

@@ -40,6 +40,10 @@ def test_ids_and_draws(program, name):
         assert now[what] == value, what
 
 
+def test_several_segmentations(program):
+    assert golden_model.several(program) == json.loads((HOME / "several.json").read_text())
+
+
 def test_training(tmp_path, program):
     """Byte for byte, but for the version of tok in the record."""
     data = golden_model.train(program, "none.tok", EXPECTED["trained_on"], tmp_path / "none.tok")

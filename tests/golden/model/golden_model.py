@@ -38,6 +38,13 @@ DRAWS = [  # alpha, seed, epoch, document
 ]
 
 
+SEVERAL = [
+    ("--nbest", "5"), ("--sample", "alpha=0.3,nbest=16,seed=2"),
+    ("--sample", "alpha=0.3,wor=4,seed=2,epoch=1"), ("--sample", "alpha=0,wor=2"),
+    ("--entropy", "0"), ("--entropy", "0.3"),
+]
+
+
 def run(tok, *args, stdin=b""):
     return subprocess.run([str(tok), *map(str, args)], input=stdin, check=True,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE).stdout
@@ -84,6 +91,14 @@ def describe(tok, name, files):
     }
 
 
+def several(tok):
+    """What each of SEVERAL says of texts, numbers and all: the arithmetic is
+    tok's own."""
+    return {" ".join(how): [run(tok, "encode", "-q", "-m", HERE / "none.tok", "--by", "file",
+                                *how, stdin=text.encode()).decode().splitlines()
+                            for text in TEXTS[1:4]] for how in SEVERAL}
+
+
 def one_line_an_item(value, depth=0):
     """JSON down to its fourth level on lines of their own."""
     if depth == 4 or not isinstance(value, (dict, list)) or not value:
@@ -108,6 +123,7 @@ def main():
         "models": {name: describe(tok, name, files) for name in MODELS},
     }
     (HERE / "expected.json").write_text(one_line_an_item(expected) + "\n")
+    (HERE / "several.json").write_text(one_line_an_item(several(tok)) + "\n")
 
 
 if __name__ == "__main__":
