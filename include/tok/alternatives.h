@@ -56,8 +56,9 @@ TOK_API tok_status tok_nbest(tok_encoder *encoder, tok_bytes text, size_t n,
 /*
  * Appends one of the n best segmentations, drawn with probability proportional
  * to exp(alpha * score): SentencePiece's sampling with a positive nbest_size.
- * 1 of them, or an infinite alpha: tok_encode. Errors as tok_nbest and
- * tok_sample; ids is then unchanged.
+ * (Hugging Face's tokenizers draw so for each pre-token, and not, as here, for
+ * the document.) 1 of them, or an infinite alpha: tok_encode. Errors as
+ * tok_nbest and tok_sample; ids is then unchanged.
  */
 TOK_API tok_status tok_sample_nbest(tok_encoder *encoder, tok_bytes text,
 				    size_t n, double alpha, tok_key key,
