@@ -21,27 +21,36 @@ def tok():
 
 @pytest.fixture(scope="session")
 def install():
-    """install(PEER, PACKAGE...): the folder with them, for PYTHONPATH, named
-    by the first. With build_with, they are built there from their sources by
-    those packages. The last step of installing is the mark."""
+    """install(PEER, PACKAGE...): the folder with them, for PYTHONPATH, as
+    installed() makes it."""
     refused = {}
 
-    def packages(*names, build_with=(), env=None):
-        peer = names[0].replace("==", "-")
-        folder = TOK.parents[1] / f"{peer}-{sys.version_info[0]}.{sys.version_info[1]}"
-        if folder not in refused and not (folder / "complete").exists():
-            shutil.rmtree(folder, ignore_errors=True)
-            why = pip(folder, "--only-binary", ":all:", *(build_with or names))
-            if build_with and not why:
-                why = pip(folder, "--no-binary", ":all:", "--no-build-isolation", *names, env=env)
-            if why:
-                refused[folder] = why
-            else:
-                (folder / "complete").touch()
-        if folder in refused:
-            pytest.skip(f"{peer} cannot be installed: {refused[folder]}")
-        return folder
+    def packages(*names, **how):
+        if names not in refused:
+            folder, why = installed(TOK.parents[1], *names, **how)
+            if not why:
+                return folder
+            refused[names] = why
+        pytest.skip(refused[names])
     return packages
+
+
+def installed(beside, *names, build_with=(), env=None):
+    """The folder with them, named by the first, and why they cannot be there,
+    or nothing. With build_with, they are built there from their sources by
+    those packages. The last step of installing is the mark."""
+    peer = names[0].replace("==", "-")
+    folder = beside / f"{peer}-{sys.version_info[0]}.{sys.version_info[1]}"
+    if (folder / "complete").exists():
+        return folder, ""
+    shutil.rmtree(folder, ignore_errors=True)
+    why = pip(folder, "--only-binary", ":all:", *(build_with or names))
+    if build_with and not why:
+        why = pip(folder, "--no-binary", ":all:", "--no-build-isolation", *names, env=env)
+    if why:
+        return folder, f"{peer} cannot be installed: {why}"
+    (folder / "complete").touch()
+    return folder, ""
 
 
 def pip(folder, *arguments, env=None):
