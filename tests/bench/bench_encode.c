@@ -156,7 +156,7 @@ static void run(const struct bench *b, const char *what, size_t size,
 	if (b->json)
 		printf("{\"documents\": \"%s\", \"n\": %zu, "
 		       "\"bytes\": %zu, \"begin\": %.9f, \"first\": %.9f, "
-		       "\"repeated\": %.9f, \"ids\": %zu}\n",
+		       "\"again\": %.9f, \"ids\": %zu}\n",
 		       what, n, size, r.begin, r.first, r.best, r.n_ids);
 	else
 		printf("  %-6s begin %5.1f ms  first %7.1f  repeated %7.1f MB/s"
