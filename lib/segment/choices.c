@@ -8,7 +8,7 @@
 
 /* The part of the memory that is for keys; less of it than this keeps
  * nothing. */
-enum { KEYS_PART = 6, LEAST_SIZE = 1 << 18 };
+enum { KEYS_PART = 4, LEAST_SIZE = 1 << 18 };
 _Static_assert(8 * TK_CHOICES_GRACE < LEAST_SIZE / 2, "there is more");
 
 void tk_choices_release(struct tk_choices_table *t)

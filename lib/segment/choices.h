@@ -102,6 +102,9 @@ TK_INLINE uint32_t tk_choices_choose(const struct tk_choices *c, size_t size,
 	const double *sum = (const double *)(const void *)(c + 1);
 	const uint32_t *step = (const uint32_t *)(sum + c->first[size + 1]);
 	size_t i = c->first[k], n = c->first[k + 1] - i - 1;
+
+	if (!n)
+		return step[i];
 	double target = u * sum[i + n];
 
 	/* Which of the first few it is nobody can predict: no branches. What
