@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What others say of more than one segmentation, whichever is on PYTHONPATH.
 
-    ask_sampling.py sentencepiece|bytepiece|tokenizers MODEL
+    ask_nbest.py sentencepiece|bytepiece|tokenizers MODEL
 
 From standard input a list of jobs in JSON, [VERB, TEXT, ...]; to standard
 output a list of answers:
@@ -9,12 +9,14 @@ output a list of answers:
     ["sample", TEXT, ALPHA, N, COUNT]  [IDS, HOW OFTEN] of COUNT draws, among
                                        the N best, or where N is 0 among all
     ["wor", TEXT, ALPHA, K, COUNT]     [IDS of K, HOW OFTEN] of COUNT samples
-                                       without replacement, and a sum of
-                                       log inclusions
+                                       without replacement, and the mean
+                                       of their sums of log inclusions, of
+                                       which one in 10^5 is not a number
     ["entropy", TEXT, ALPHA]           nats
 """
 import collections
 import json
+import math
 import struct
 import sys
 
@@ -45,14 +47,15 @@ class SentencePiece:
                      for _ in range(count))
 
     def wor(self, text, alpha, k, count):
-        total = 0
+        sums = []
         drawn = []
         for _ in range(count):
             paths = self.peer.sample_encode_and_score(text, num_samples=k, alpha=alpha, wor=True,
                                                       out_type=int)
-            total += sum(score for _, score in paths)
+            sums.append(sum(score for _, score in paths))
             drawn.append([ids for ids, _ in paths])
-        return tally(drawn), total
+        sums = [x for x in sums if not math.isnan(x)]
+        return tally(drawn), sum(sums) / len(sums)
 
     def entropy(self, text, alpha):
         return self.peer.calculate_entropy(text, alpha)
