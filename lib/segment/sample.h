@@ -41,6 +41,12 @@ void tk_sampler_release(struct tk_sampler *s);
 tok_status tk_sample(struct tk_sampler *s, struct tk_chunker *c,
 		     tok_bytes text, uint64_t at, tok_ids *ids);
 
+/* The same of text between two cuts, of any length; sample_long.c. */
+tok_status tk_sample_long(struct tk_sampler *s, const tok_model *m,
+			  tok_bytes chunk, uint64_t at, tok_ids *ids);
+/* Releases what it works with. */
+void tk_sample_long_release(struct tk_sampler *s);
+
 struct stretch;
 struct sought;
 

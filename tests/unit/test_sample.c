@@ -3,8 +3,8 @@
 
 #include <math.h>
 
+#include "drawing.h"
 #include "ref_lattice.h"
-#include "segment/sample.h"
 #include "sp_toy.h"
 #include "toy.h"
 
@@ -71,40 +71,6 @@ static double chi_square_z(const struct law *law)
 	if (classes < 2)
 		return 0;
 	return (chi - (classes - 1)) / sqrt(2.0 * (classes - 1));
-}
-
-struct drawing {
-	struct tk_tempered law;
-	struct tk_sampler s;
-	struct tk_chunker c;
-};
-
-static void drawing_init(struct drawing *d, const tok_alloc *alloc)
-{
-	*d = (struct drawing){
-		.law.alloc = alloc,
-		.s = {.alloc = alloc, .choices.alloc = alloc},
-		.c = {.path.alloc = alloc, .viterbi.alloc = alloc},
-	};
-}
-
-static tok_status drawing_begin(struct drawing *d, const tok_model *m,
-				double alpha, tok_key key, bool keeps)
-{
-	tok_status st = tk_tempered_prepare(&d->law, m, alpha);
-
-	d->c.model = m;
-	if (!keeps)
-		tk_choices_release(&d->s.choices);
-	return st ? st : tk_sampler_begin(&d->s, &d->law,
-					  keeps ? 1 << 20 : 0, key);
-}
-
-static void drawing_release(struct drawing *d)
-{
-	tk_sampler_release(&d->s);
-	tk_tempered_release(&d->law);
-	tok_ids_release(&d->c.path);
 }
 
 /* False, if there are too few paths to tell anything. */
@@ -183,36 +149,6 @@ static void draws_on_the_lattice_of_others(void **state)
 	}
 }
 
-struct text_job {
-	const tok_model *model;
-	tok_bytes text;
-	double alpha;
-};
-
-static tok_status run(const tok_alloc *alloc, void *ctx)
-{
-	const struct text_job *job = ctx;
-	struct drawing d;
-	tok_ids ids;
-
-	drawing_init(&d, alloc);
-	tok_ids_init(&ids, alloc);
-	tok_status st = drawing_begin(&d, job->model, job->alpha,
-				      (tok_key){1, 2, 3}, true);
-	if (!st)
-		st = tk_sample(&d.s, &d.c, job->text, 0, &ids);
-	if (!st) {
-		size_t size = 0;
-
-		for (size_t i = 0; i < ids.n; i++)
-			size += tk_model_bytes(job->model, ids.id[i]).n;
-		assert_int_equal(size, job->text.n);
-	}
-	tok_ids_release(&ids);
-	drawing_release(&d);
-	return st;
-}
-
 static tok_model *letters(uint64_t seed, size_t n_pieces, unsigned n_letters)
 {
 	struct toy toy;
@@ -222,64 +158,6 @@ static tok_model *letters(uint64_t seed, size_t n_pieces, unsigned n_letters)
 	struct tk_spec spec = toy_spec(&toy);
 	assert_ok(tk_model_build(&spec, NULL, &m, NULL));
 	return m;
-}
-
-/* A run of one letter is one chunk: its sums leave the range of doubles many
- * times over, for every alpha. */
-static void long_chunks_do_not_underflow(void **state)
-{
-	enum { SIZE = 1 << 20 };
-	static const double alpha[] = {0, 0.1, 1, 40, TK_MAX_ALPHA};
-	tok_model *m = letters(31, 3, 1);
-	uint8_t *text = malloc(SIZE);
-
-	(void)state;
-	assert_non_null(text);
-	memset(text, 'a', SIZE);
-	for (size_t i = 0; i < 5; i++) {
-		struct text_job job = {m, {text, SIZE}, alpha[i]};
-		assert_ok(run(NULL, &job));
-	}
-	struct text_job small = {m, {text, 3000}, 0.1};
-	unit_fail_each(run, &small);
-	tok_model_free(m);
-	free(text);
-}
-
-/* What is drawn does not depend on how much of the text is looked at before
- * a part of it is written: the same as by a twin that looks at all of it. */
-static void equals_the_twin_that_keeps_all(void **state)
-{
-	enum { SIZE = 30000 };
-	static uint8_t text[SIZE];
-	static double sum[SIZE + 1];
-	static tok_id path[SIZE];
-
-	(void)state;
-	for (uint64_t seed = 1; seed <= 6; seed++) {
-		uint64_t random = seed;
-		tok_model *m = letters(seed, 12, 2);
-		double alpha = seed % 2 ? 0.3 : 2.0;
-		tok_key key = {seed, 0, 5};
-		struct drawing d;
-		tok_ids ids;
-
-		for (size_t i = 0; i < SIZE; i++)
-			text[i] = (uint8_t)('a' + unit_random(&random) % 2);
-		tok_ids_init(&ids, NULL);
-		drawing_init(&d, NULL);
-		assert_ok(drawing_begin(&d, m, alpha, key, true));
-		assert_ok(tk_sample(&d.s, &d.c, (tok_bytes){text, SIZE}, 77,
-				    &ids));
-		size_t n = ref_lattice_sample(m, (tok_bytes){text, SIZE},
-					      alpha, 77, key, sum, path);
-		assert_int_equal(ids.n, n);
-		assert_memory_equal(ids.id, path, n * sizeof(*path));
-		assert_true(d.s.cap < 3 * 4096);
-		tok_ids_release(&ids);
-		drawing_release(&d);
-		tok_model_free(m);
-	}
 }
 
 static void wrong_alphas_are_refused(void **state)
@@ -300,8 +178,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(draws_from_p_to_the_alpha),
 		cmocka_unit_test(draws_on_the_lattice_of_others),
-		cmocka_unit_test(long_chunks_do_not_underflow),
-		cmocka_unit_test(equals_the_twin_that_keeps_all),
 		cmocka_unit_test(wrong_alphas_are_refused),
 	};
 	return cmocka_run_group_tests_name("sample", tests, NULL, NULL);
