@@ -18,6 +18,7 @@ struct walker {
 
 struct work {
 	struct tk_automaton *a;
+	bool *settled; /* is a node? */
 	struct walker *walker;
 	size_t n;
 };
@@ -36,7 +37,6 @@ static void settle(struct tk_automaton *a, uint32_t parent, uint32_t node,
 	struct tk_node *x = &a->node[node];
 	uint32_t own = x->ending; /* as yet: of this node alone */
 
-	x->depth = a->node[parent].depth + 1;
 	if (parent)
 		x->fail = tk_automaton_step(a->node, a->node[parent].fail, c);
 	uint32_t shorter = a->node[x->fail].ending;
@@ -59,8 +59,9 @@ static void advance(struct work *w, size_t depth)
 
 		x->at = a->node[parent].link >> 9 ^ c;
 		/* Others may have been here with the same prefix. */
-		if (!a->node[x->at].depth)
+		if (!w->settled[x->at])
 			settle(a, parent, x->at, c);
+		w->settled[x->at] = true;
 		if (depth + 1 < x->bytes.n)
 			w->walker[kept++] = *x;
 	}
@@ -87,9 +88,9 @@ static void place(struct tk_automaton *a, const tok_model *m,
 	}
 }
 
-tok_status tk_automaton_init(struct tk_automaton *a, const tok_model *m)
+static tok_status reserve(struct work *w, const tok_model *m)
 {
-	struct work w = {.a = a};
+	struct tk_automaton *a = w->a;
 	size_t n_pieces = 0;
 
 	for (uint32_t i = 0; i < m->trie.n_units; i++)
@@ -99,17 +100,27 @@ tok_status tk_automaton_init(struct tk_automaton *a, const tok_model *m)
 	a->node = tk_new(a->alloc, a->n_nodes, sizeof(*a->node));
 	a->ending = tk_new_zeroed(a->alloc, a->cap_endings,
 				  sizeof(*a->ending));
-	w.walker = tk_new_zeroed(a->alloc, a->cap_endings, sizeof(*w.walker));
-	if (!a->node || !a->ending || !w.walker) {
-		tk_free(a->alloc, w.walker, a->cap_endings,
-			sizeof(*w.walker));
-		tk_automaton_release(a);
-		return TOK_E_MEMORY;
+	w->settled = tk_new_zeroed(a->alloc, a->n_nodes, sizeof(*w->settled));
+	w->walker = tk_new_zeroed(a->alloc, a->cap_endings,
+				  sizeof(*w->walker));
+	return a->node && a->ending && w->settled && w->walker ? TOK_OK
+							       : TOK_E_MEMORY;
+}
+
+tok_status tk_automaton_init(struct tk_automaton *a, const tok_model *m)
+{
+	struct work w = {.a = a};
+	tok_status st = reserve(&w, m);
+
+	if (!st) {
+		place(a, m, w.walker);
+		w.n = a->n_endings;
+		for (size_t depth = 0; w.n; depth++)
+			advance(&w, depth);
 	}
-	place(a, m, w.walker);
-	w.n = a->n_endings;
-	for (size_t depth = 0; w.n; depth++)
-		advance(&w, depth);
+	tk_free(a->alloc, w.settled, a->n_nodes, sizeof(*w.settled));
 	tk_free(a->alloc, w.walker, a->cap_endings, sizeof(*w.walker));
-	return TOK_OK;
+	if (st)
+		tk_automaton_release(a);
+	return st;
 }

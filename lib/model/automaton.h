@@ -15,7 +15,6 @@ struct tk_node {
 	uint32_t link;
 	uint32_t fail;   /* of the longest proper suffix that is a node */
 	uint32_t ending; /* the longest piece that ends here; 0: none does */
-	uint32_t depth;  /* bytes from the root */
 };
 
 /* A piece; ending 0 is none. */
