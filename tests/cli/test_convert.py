@@ -339,8 +339,11 @@ def test_packing_with_an_imported_model(models):
     models.run("verify", "shards", "-m", "bp.model", "-q", code=3)
 
 
-def test_sampling_from_sentencepiece_is_refused(models):
-    models.refuses("encode", "-m", "sp.model", "--sample", "alpha=0.1", stdin="ab\n")
+def test_sampling_from_sentencepiece(models):
+    lines = models.out("encode", "-m", "sp.model", "-q", "--sample", "alpha=0",
+                       stdin="ab ab\n" * 300)
+    assert len(set(lines.splitlines())) > 1
+    assert models.out("decode", "-m", "sp.model", "-q", stdin=lines) == b"ab ab\n" * 300
 
 
 def test_sampling_from_bytepiece(models):
