@@ -172,39 +172,7 @@ void tk_filter_run(struct tk_filter *f, size_t stop, bool characters)
 		run(f, stop, false);
 }
 
-/* The last summand that is not 0: rounding may leave none above u of all. */
-static uint32_t last_of(const struct tk_tempered *law,
-			const struct tk_slot *to)
-{
-	uint32_t last = TK_DRAWN_UNKNOWN;
-
-	if (to->unknown &&
-	    to[-(ptrdiff_t)to->unknown].m * law->unknown.m > 0.0)
-		return last;
-	for (uint32_t i = to->ending; i; i = law->piece[i].next)
-		if (to[-(ptrdiff_t)law->piece[i].size].m > 0.0)
-			last = i;
-	return last;
-}
-
-static uint32_t choose_even(const struct tk_tempered *law,
-			    const struct tk_slot *to, double u)
-{
-	const double target = u * to->m;
-	double sum = 0.0;
-
-	for (uint32_t i = to->ending; i;) {
-		const struct tk_weighted *p = &law->piece[i];
-
-		sum += to[-(ptrdiff_t)p->size].m * p->m;
-		if (sum > target)
-			return i;
-		i = p->next;
-	}
-	return last_of(law, to);
-}
-
-static uint32_t choose_apart(const struct tk_filter *f, size_t k, double u)
+uint32_t tk_filter_choose_apart(const struct tk_filter *f, size_t k, double u)
 {
 	int64_t place = highest_place(f, k);
 	double target = u * sum_on(f, k, place), sum = 0.0;
@@ -220,11 +188,4 @@ static uint32_t choose_apart(const struct tk_filter *f, size_t k, double u)
 			break;
 	}
 	return last;
-}
-
-uint32_t tk_filter_choose(const struct tk_filter *f, size_t k, double u)
-{
-	const struct tk_slot *to = &f->slot[k];
-
-	return to->even ? choose_even(f->law, to, u) : choose_apart(f, k, u);
 }

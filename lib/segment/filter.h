@@ -44,9 +44,31 @@ void tk_filter_begin(struct tk_filter *f);
  * tk_lattice_of_characters), else at bytes. */
 void tk_filter_run(struct tk_filter *f, size_t stop, bool characters);
 
+/* What tk_filter_choose says where the sum is not even, or where rounding has
+ * left nothing above u of all. */
+uint32_t tk_filter_choose_apart(const struct tk_filter *f, size_t k, double u);
+
 /* The last summand of slot k, from the longest piece on, at which they exceed
  * u times all of them: an index of law->piece, or TK_DRAWN_UNKNOWN. The slot's
  * sum is not 0. */
-uint32_t tk_filter_choose(const struct tk_filter *f, size_t k, double u);
+TK_INLINE uint32_t tk_filter_choose(const struct tk_filter *f, size_t k,
+				    double u)
+{
+	const struct tk_weighted *piece = f->law->piece;
+	const struct tk_slot *to = &f->slot[k];
+	const double target = u * to->m;
+	double sum = 0.0;
+
+	if (TK_UNLIKELY(!to->even))
+		return tk_filter_choose_apart(f, k, u);
+	for (uint32_t i = to->ending; i; i = piece[i].next) {
+		sum += to[-(ptrdiff_t)piece[i].size].m * piece[i].m;
+		if (sum > target)
+			return i;
+	}
+	if (to->unknown && f->law->unknown.m > 0.0)
+		return TK_DRAWN_UNKNOWN;
+	return tk_filter_choose_apart(f, k, u);
+}
 
 #endif
