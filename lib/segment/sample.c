@@ -20,10 +20,13 @@
 #include "segment/lattice.h"
 #include "segment/recall.h"
 
-/* Words that a batch of chunks, and their parts, may put down. */
-_Static_assert(BATCH * (3 + 3 * TK_KEY_SIZE * (TK_KEY_SIZE + 1) / 4 +
-			4 * TK_KEY_SIZE) < TK_CHOICES_GRACE,
-	       "what is found for a batch stays");
+/* In a row; a chunk may be as many as it has bytes. */
+enum { ITEMS = 2 * TK_KEY_SIZE };
+
+/* The words that all of a row may put down. */
+_Static_assert(ITEMS * (3 + 3 * TK_KEY_SIZE * (TK_KEY_SIZE + 1) / 4) <
+		       TK_CHOICES_GRACE,
+	       "what is found for a row stays");
 
 tok_status tk_sampler_begin(struct tk_sampler *s,
 			    const struct tk_tempered *law, size_t cache_size,
@@ -96,115 +99,170 @@ static const struct tk_choices_key *learn(struct tk_sampler *s,
 	return tk_choices_put(&s->choices, set, key, &f);
 }
 
-/* What is kept of a chunk. */
-struct found {
+/* What is drawn at once: a chunk, or a part of one that has cuts in it. */
+struct item {
+	struct tk_choices_key *set; /* where to look for it; NULL: nowhere, or
+				       it is found */
 	const struct tk_choices *choices; /* or NULL */
-	tok_id only; /* or -1 */
+	tok_id only;                      /* or -1 */
+	struct tk_key key;
+	tok_bytes text; /* p is for those that are not kept */
 };
 
-/* What is kept of a short part, on its way from memory. */
-TK_INLINE struct found find(struct tk_sampler *s, const tok_model *m,
-			    struct tk_choices_key *set,
-			    const struct tk_key *key, size_t size)
+/* One row of items on its way: found first, so that what is kept of one comes
+ * from memory while others are looked for. */
+struct row {
+	struct stretch *s;
+	struct item item[ITEMS];
+	size_t n;
+};
+
+/* Sets what is kept of an item, if anything is. */
+TK_INLINE void take(const struct row *r, struct item *x,
+		    const struct tk_choices_key *kept)
 {
-	const struct tk_choices_key *x =
-		tk_choices_find(&s->choices, set, key, size);
-
-	/* A chunk with a cut in it is never kept: its parts are. */
-	if (TK_UNLIKELY(!x) &&
-	    tk_cuts_next(m, (tok_bytes){(const uint8_t *)key, size}, 0) == size)
-		x = learn(s, m, set, key, size);
-	if (!x)
-		return (struct found){NULL, -1};
+	x->set = NULL;
+	if (!kept)
+		return;
+	x->only = kept->only;
 	if (x->only >= 0)
-		return (struct found){NULL, x->only};
+		return;
 
-	const char *line = (const char *)tk_choices_of(&s->choices, x);
+	const char *line = (const char *)tk_choices_of(
+		&r->s->sampler->choices, kept);
+	x->choices = (const struct tk_choices *)line;
 	TK_PREFETCH(line);
 	TK_PREFETCH(line + 64);
 	TK_PREFETCH(line + 128);
-	return (struct found){(const struct tk_choices *)line, -1};
 }
 
-/* Appends the path drawn to the end of what was found. */
-TK_INLINE bool sample_found(struct stretch *s, const struct found *x,
-			    size_t size, uint64_t at)
+static void take_or_learn(const struct row *r, struct item *x)
 {
-	if (x->only < 0)
-		return sample_short(s->sampler, x->choices, size, at, s->ids);
-	s->ids->id[s->ids->n++] = x->only;
-	return false;
+	struct tk_sampler *s = r->s->sampler;
+	struct tk_choices_key *set = x->set;
+	const struct tk_choices_key *kept =
+		tk_choices_find(&s->choices, set, &x->key, x->text.n);
+
+	if (TK_UNLIKELY(!kept))
+		kept = learn(s, r->s->c->model, set, &x->key, x->text.n);
+	take(r, x, kept);
 }
 
-static tok_status sample_part(struct stretch *s, tok_bytes part, uint64_t at)
+static tok_bytes text_of(const struct item *x)
 {
-	struct tk_sampler *sampler = s->sampler;
-	struct found x = {NULL, -1};
-
-	if (part.n <= TK_KEY_SIZE && sampler->choices.n_keys) {
-		struct tk_key key = tk_key_of(part, part.n);
-
-		x = find(sampler, s->c->model,
-			 tk_choices_set(&sampler->choices, &key), &key,
-			 part.n);
-	}
-	if (!x.choices && x.only < 0)
-		return tk_sample_long(sampler, s->c->model, part, at,
-				      s->ids);
-	(void)sample_found(s, &x, part.n, at);
-	return TOK_OK;
+	return x->text.p ? x->text
+			 : (tok_bytes){(const uint8_t *)&x->key, x->text.n};
 }
 
-/* What is between the cuts in a chunk, one after the other. */
-static tok_status sample_parts(struct stretch *s, tok_bytes chunk,
-			       bool *unknown)
+/* Appends the path drawn through an item that is not one id; there is room for
+ * those of a key. */
+static tok_status draw_item(struct stretch *s, const struct item *x)
 {
 	size_t before = s->ids->n;
 	tok_status st = TOK_OK;
+	bool unknown = false;
 
-	for (size_t i = 0, end; !st && i < chunk.n; i = end) {
-		end = tk_cuts_next(s->c->model, chunk, i);
+	if (TK_LIKELY(x->choices != NULL))
+		unknown = sample_short(s->sampler, x->choices, x->text.n,
+				       s->at, s->ids);
+	else
+		st = tk_sample_long(s->sampler, s->c->model, text_of(x), s->at,
+				    s->ids);
+	for (size_t i = before; !x->choices && i < s->ids->n; i++)
+		unknown |= s->ids->id[i] < 0;
+	s->after_unknown = unknown && s->after_unknown;
+	return unknown && !st ? tk_recall_unknown(s, text_of(x), before) : st;
+}
+
+/* The same of all items, in order. */
+static tok_status draw_row(struct row *r)
+{
+	struct stretch *s = r->s;
+	tok_status st = TOK_OK;
+
+	for (size_t i = 0; i < r->n; i++)
+		if (r->item[i].set)
+			take_or_learn(r, &r->item[i]);
+	for (size_t i = 0; !st && i < r->n; i++) {
+		const struct item *x = &r->item[i];
+
 		st = tk_ids_room(s->ids, TK_KEY_SIZE);
-		if (!st)
-			st = sample_part(s, (tok_bytes){chunk.p + i, end - i},
-					 s->at + i);
+		if (!st && x->only < 0)
+			st = draw_item(s, x);
+		else if (!st) {
+			s->ids->id[s->ids->n++] = x->only;
+			s->after_unknown = false;
+		}
+		s->at += x->text.n;
 	}
-	for (size_t i = before; i < s->ids->n; i++)
-		*unknown |= s->ids->id[i] < 0;
+	r->n = 0;
 	return st;
+}
+
+/* An item of a key's size at most, which is looked for later. */
+static struct item *add_short(struct row *r, tok_bytes text)
+{
+	struct item *x = &r->item[r->n++];
+
+	*x = (struct item){
+		.only = -1,
+		.key = tk_key_of(text, text.n),
+		.text = {NULL, text.n},
+	};
+	return x;
+}
+
+/* A chunk that is not kept: it is new, or has cuts in it and is never kept, but
+ * its parts are. */
+static void add_parts(struct row *r, tok_bytes chunk)
+{
+	const struct tk_choices_table *t = &r->s->sampler->choices;
+
+	for (size_t i = 0, end; i < chunk.n; i = end) {
+		end = tk_cuts_next(r->s->c->model, chunk, i);
+		struct item *x = add_short(r, (tok_bytes){chunk.p + i,
+							  end - i});
+		x->set = tk_choices_set(t, &x->key);
+		TK_PREFETCH(x->set);
+	}
+}
+
+TK_INLINE void add(struct row *r, const struct sought *sought)
+{
+	const struct tk_choices_table *t = &r->s->sampler->choices;
+	size_t size = sought->chunk.n;
+
+	if (TK_UNLIKELY(!sought->set)) {
+		r->item[r->n++] = (struct item){
+			.only = -1, .text = sought->chunk};
+		return;
+	}
+	const struct tk_choices_key *kept =
+		tk_choices_find(t, sought->set, &sought->key, size);
+	if (TK_UNLIKELY(!kept)) {
+		add_parts(r, (tok_bytes){(const uint8_t *)&sought->key, size});
+		return;
+	}
+	struct item *x = &r->item[r->n++];
+	x->text = (tok_bytes){NULL, size};
+	take(r, x, kept);
+	if (x->only < 0)
+		x->key = sought->key;
 }
 
 tok_status tk_sample_all(struct stretch *s, const struct sought *x, size_t n)
 {
-	struct found found[BATCH];
+	struct row row;
 	tok_status st = TOK_OK;
 
-	for (size_t i = 0; i < n; i++) {
-		found[i] = (struct found){NULL, -1};
-		if (TK_LIKELY(x[i].set != NULL))
-			found[i] = find(s->sampler, s->c->model, x[i].set,
-					&x[i].key, x[i].chunk.n);
+	row.s = s;
+	row.n = 0;
+	for (size_t i = 0; !st && i < n; i++) {
+		add(&row, &x[i]);
+		if (row.n > ITEMS - TK_KEY_SIZE)
+			st = draw_row(&row);
 	}
-	for (size_t i = 0; !st && i < n; i++, x++) {
-		const tok_bytes chunk = {x->set ? (const uint8_t *)&x->key
-						: x->chunk.p, x->chunk.n};
-		size_t before = s->ids->n;
-		bool unknown = false;
-
-		st = tk_ids_room(s->ids, TK_KEY_SIZE);
-		if (st)
-			return st;
-		if (TK_LIKELY(found[i].choices || found[i].only >= 0))
-			unknown = sample_found(s, &found[i], chunk.n, s->at);
-		else
-			st = sample_parts(s, chunk, &unknown);
-		s->at += chunk.n;
-		if (TK_UNLIKELY(unknown) && !st)
-			st = tk_recall_unknown(s, chunk, before);
-		else
-			s->after_unknown = false;
-	}
-	return st;
+	return st ? st : draw_row(&row);
 }
 
 tok_status tk_sample(struct tk_sampler *sampler, struct tk_chunker *c,
