@@ -27,12 +27,20 @@ void tk_distinct_release(struct tk_distinct *d)
 	*d = (struct tk_distinct){.alloc = d->alloc};
 }
 
+double tk_distinct_gumbel(double unit)
+{
+	/* Between 0 and 1, neither of them: that of the highest number would
+	 * round to 1. */
+	double u = unit + 0x1p-54;
+
+	if (!(u < 1.0))
+		u = 1.0 - 0x1p-53;
+	return -tk_log_real(-tk_log_real(u));
+}
+
 static double gumbel(struct tk_distinct *d)
 {
-	/* Between 0 and 1, neither of them. */
-	double u = tk_distinct_unit(&d->draws, d->n_drawn++) + 0x1p-54;
-
-	return -tk_log_real(-tk_log_real(u));
+	return tk_distinct_gumbel(tk_distinct_unit(&d->draws, d->n_drawn++));
 }
 
 static tok_status add_node(struct tk_distinct *d, uint32_t behind, tok_id id)

@@ -53,6 +53,9 @@ static inline double tk_distinct_unit(const struct tk_draws *d, uint64_t i)
 	return tk_unit(tk_philox2x64(d->a, first + i, d->b).word[0]);
 }
 
+/* Gumbel noise from such a number, in [0, 1). */
+double tk_distinct_gumbel(double unit);
+
 /* Appends the ids of path i. TOK_E_MEMORY. */
 tok_status tk_distinct_path(const struct tk_distinct *d, size_t i,
 			    tok_ids *ids);

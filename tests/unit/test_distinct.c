@@ -192,6 +192,25 @@ static void inclusion_is_as_in_libm(void **state)
 	assert_true(fabs(tk_distinct_inclusion(0, -2000)) < 1e-15);
 }
 
+/* Rising, also at the ends of what a number may be. */
+static void noise_is_as_in_libm(void **state)
+{
+	static const double unit[] = {0, 0x1p-53, 0.3, 0.75, 1 - 0x1p-30,
+				      1 - 0x1p-52, 1 - 0x1p-53};
+	double before = -INFINITY;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(unit) / sizeof(*unit); i++) {
+		double u = fmin(unit[i] + 0x1p-54, 1 - 0x1p-53);
+		double noise = tk_distinct_gumbel(unit[i]);
+
+		assert_true(fabs(noise + log(-log(u))) < 1e-12);
+		assert_true(noise >= before);
+		before = noise;
+	}
+	assert_true(fabs(before - 53 * log(2)) < 1e-12);
+}
+
 static tok_status run(const tok_alloc *alloc, void *ctx)
 {
 	const struct lattice_toy *toy = ctx;
@@ -228,6 +247,7 @@ int main(void)
 		cmocka_unit_test(inclusion_makes_estimates_unbiased),
 		cmocka_unit_test(all_are_drawn_in_the_end),
 		cmocka_unit_test(inclusion_is_as_in_libm),
+		cmocka_unit_test(noise_is_as_in_libm),
 		cmocka_unit_test(fails_without_memory),
 	};
 	return cmocka_run_group_tests_name("distinct", tests, NULL, NULL);
