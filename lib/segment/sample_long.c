@@ -203,7 +203,8 @@ tok_status tk_sample_long(struct tk_sampler *s, const tok_model *m,
 	if (!st)
 		st = f->slot[f->next].m > 0.0 ? emit(&w, f->next, ids)
 					      : TOK_E_UNSUPPORTED;
+	/* No further: there may be many more from a long chunk before. */
 	if (w.settled)
-		memset(s->drawn, 0, s->cap * sizeof(*s->drawn));
+		memset(s->drawn, 0, (f->next + 1) * sizeof(*s->drawn));
 	return st;
 }

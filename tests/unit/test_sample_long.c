@@ -214,6 +214,33 @@ static void nothing_is_left_of_a_failure(void **state)
 	tok_model_free(m);
 }
 
+/* Whether it was settled just before its end, long before or never. */
+static void nothing_drawn_is_left_for_the_next_chunk(void **state)
+{
+	enum { MOST = 10000 };
+	static uint8_t text[MOST];
+	tok_model *m = letters(3, 12, 2);
+	uint64_t random = 3;
+	struct drawing d;
+	tok_ids ids;
+
+	(void)state;
+	for (size_t i = 0; i < MOST; i++)
+		text[i] = (uint8_t)('a' + unit_random(&random) % 2);
+	tok_ids_init(&ids, NULL);
+	drawing_init(&d, NULL);
+	for (size_t n = MOST; n > 4000; n -= n < 4150 ? 1 : 50) {
+		assert_ok(drawing_begin(&d, m, 0.3, (tok_key){1, 2, n}, true));
+		assert_ok(tk_sample(&d.s, &d.c, (tok_bytes){text, n}, 0,
+				    &ids));
+		for (size_t i = 0; i < d.s.cap; i++)
+			assert_int_equal(d.s.drawn[i], 0);
+	}
+	tok_ids_release(&ids);
+	drawing_release(&d);
+	tok_model_free(m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -221,6 +248,7 @@ int main(void)
 		cmocka_unit_test(equals_the_twin_that_keeps_all),
 		cmocka_unit_test(pieces_inside_characters),
 		cmocka_unit_test(nothing_is_left_of_a_failure),
+		cmocka_unit_test(nothing_drawn_is_left_for_the_next_chunk),
 	};
 	return cmocka_run_group_tests_name("sample_long", tests, NULL, NULL);
 }
