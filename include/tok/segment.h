@@ -250,9 +250,10 @@ TOK_API tok_status tok_heal(tok_encoder *encoder, tok_bytes text,
 /*
  * Appends, in rising order, the ids that may come next where the bytes of
  * pieces to come begin with tail: those whose bytes begin with tail or that
- * tail begins with, byte-fallback ids by their byte. Of what text cannot yield
- * (controls, unknown, unused and special pieces) none. Linear in the number of
- * ids. TOK_E_MEMORY; ids is then unchanged.
+ * tail begins with, byte-fallback ids by their byte. No controls, unknown,
+ * unused and special pieces: so where tail begins with a character that is in
+ * no piece there is none at all, and the unknown id is what the text would have
+ * there. Linear in the number of ids. TOK_E_MEMORY; ids is then unchanged.
  */
 TOK_API tok_status tok_compatible(const tok_model *model, tok_bytes tail,
 				  tok_ids *ids);

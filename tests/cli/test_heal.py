@@ -136,6 +136,13 @@ def test_what_is_compatible_leads_on(tok):
         assert b"".join(pieces[i] for i in ids).startswith(text)
 
 
+def test_nothing_is_compatible_with_what_is_unknown(tok):
+    model = ROOT / "tests/golden/import/t5.json"
+    found = json.loads(tok.out("encode", "-q", "-m", model, "--heal", "--format", "jsonl",
+                               stdin="ab \u2603 x".encode()))
+    assert bytes(found["tail"]).decode() == "\u2603\u2581x" and found["compatible"] == []
+
+
 @pytest.mark.parametrize("args", [["--sample", "alpha=1"], ["--eos"], ["--format", "u16"],
                                   ["--format", "u32"], ["--offsets", "cover"]])
 def test_what_makes_no_sense(tok, args):
