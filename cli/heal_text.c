@@ -97,11 +97,7 @@ static tok_status heal_batch(const struct settings *s, struct pipeline *p,
 
 		if (st)
 			return fail(err, st, "%s: line %" PRIu64 ": %s",
-				    at->path, at->line,
-				    st == TOK_E_UNSUPPORTED
-					    ? "a character is in no piece, "
-					      "and the model's unk_id is null"
-					    : tok_status_text(st));
+				    at->path, at->line, pipeline_why_not(st));
 	}
 	return output_flush(out, err);
 }

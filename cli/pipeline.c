@@ -134,6 +134,9 @@ static tok_status encode_batch(struct pipeline *p, tok_error *err)
 					 p->feed.n, how->on ? &draw : NULL,
 					 &p->flat);
 
+	if (st && p->feed.n == 1)
+		return fail(err, st, "%s: line %" PRIu64 ": %s", at->path,
+			    at->line, pipeline_why_not(st));
 	if (st)
 		return fail(err, st, "%s: line %" PRIu64 " or one of the %zu "
 				     "documents after it: %s", at->path,

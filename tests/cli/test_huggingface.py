@@ -86,6 +86,9 @@ def test_an_unknown_character_without_an_unknown_id(tok):
     tok.write("t.json", tokenizer(model={"type": "Unigram", "unk_id": None, "vocab": VOCAB}))
     assert lines(tok, "encode", "-m", "t.json", text="ab\n") == ["7"]
     assert "unk_id" in tok.run("encode", "-m", "t.json", stdin="z\n", code=1).said
+    for args in [], ["--sample", "alpha=1"], ["--nbest", 2], ["--entropy", 1], ["--heal"]:
+        said = tok.refuses("encode", "-m", "t.json", *args, stdin="az a\n")
+        assert said.startswith("tok: -: line 1: a character is in no piece"), said
 
 
 def test_a_string_is_special_not_an_id(tok):
