@@ -28,7 +28,7 @@ static const struct option_row rows[] = {
 	       "what offsets count (default: byte)"),
 	SWITCH("heal", 0, heal,
 	       "only ids that no continuation changes, and the tail behind"),
-	OPTION_SAMPLE,
+	OPTION_SAMPLE("[,wor=K]", ". With wor, K different ones, 1 to 1024"),
 	OPTION_DOC_OFFSET,
 	COUNT("nbest", 0, nbest, 1, TOK_MAX_PATHS,
 	      "the N best segmentations of each document, with scores"),

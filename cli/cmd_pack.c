@@ -5,6 +5,7 @@
  * in DIR/val; each has its own packer, writer and books, and both balance.
  */
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 
 #include "commands.h"
@@ -39,7 +40,7 @@ static const struct option_row rows[] = {
 	SWITCH("add-special", 0, add_special,
 	       "what a tokenizer.json's post-processor adds to a document"),
 	SWITCH("eos", 0, eos, "the eos control after each document"),
-	OPTION_SAMPLE,
+	OPTION_SAMPLE("", ""),
 	OPTION_DOC_OFFSET,
 	COUNT("epochs", 0, epochs, 1, MAX_EPOCHS,
 	      "make N data sets, DIR/epoch-0, DIR/epoch-1, ..., each with its "
@@ -95,6 +96,11 @@ static int check_epochs(const struct settings *s)
 	if (s->epochs && !s->sample.on)
 		return say_misused("pack: --epochs needs --sample alpha=A: "
 				   "without a draw all epochs would be equal");
+	if (s->epochs && (isinf(s->sample.alpha) || !(s->sample.p > 0) ||
+			  s->sample.nbest == 1))
+		return say_misused("pack: --epochs would make all epochs "
+				   "equal: with alpha=inf, p=0 or nbest=1 "
+				   "nothing is drawn");
 	if (s->epochs && s->sample.epoch > UINT64_MAX - s->epochs)
 		return say_misused("pack: --epochs counts on from the epoch of "
 				   "--sample, which is too large for that");

@@ -99,15 +99,15 @@ tok_control special_of(char *value);
 	       on_bad_line_choices, \
 	       "a line that is not such JSON is an error (default), or " \
 	       "skipped and counted")
-#define OPTION_SAMPLE \
+#define OPTION_SAMPLE(more, about_more) \
 	VALUE("sample", 0, "alpha=A[,seed=N][,epoch=N][,key=number|content]" \
-	      "[,p=P][,nbest=N]", sample, parse_sample, \
+	      "[,p=P][,nbest=N]" more, sample, parse_sample, \
 	      "draw the segmentation from p^A instead of taking the best; " \
 	      "seed and epoch default to 0. The draw goes by the document's " \
 	      "running number, or with key=content by its bytes, whatever " \
 	      "its place. With p, only this share of the documents is drawn; " \
 	      "the others have the best. With nbest, it is one of the N best " \
-	      "segmentations, 1 to 1024")
+	      "segmentations, 1 to 1024" about_more)
 #define OPTION_DOC_OFFSET \
 	COUNT("doc-offset", 0, doc_offset, 0, UINT64_MAX / 2, \
 	      "number of the first document, on which its sample depends " \

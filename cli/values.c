@@ -147,6 +147,17 @@ static bool sample_part(const char *part, struct sampling *sample, bool *alpha)
 	return false;
 }
 
+/* Has one of the parts before this one, each a string, the same key? */
+static bool is_repeated(const char *first, const char *part)
+{
+	size_t n = strcspn(part, "=");
+
+	for (; first < part; first += strlen(first) + 1)
+		if (strcspn(first, "=") == n && !strncmp(first, part, n))
+			return true;
+	return false;
+}
+
 const char *parse_sample(const struct option_row *row, char *value, void *to)
 {
 	struct sampling sample = {.on = true, .p = 1};
@@ -158,14 +169,15 @@ const char *parse_sample(const struct option_row *row, char *value, void *to)
 
 		if (comma)
 			*comma = 0;
-		good = sample_part(part, &sample, &alpha);
+		good = sample_part(part, &sample, &alpha) &&
+		       !is_repeated(value, part);
 		part = comma ? comma + 1 : NULL;
 	}
 	if (!good || !alpha)
 		return "alpha=A, and if you like ,seed=N ,epoch=N "
 		       ",key=number|content ,p=P ,nbest=N ,wor=K (A is 0 to "
 		       "1000000, or inf, the best segmentation; P is 0 to 1; "
-		       "N and K are 1 to 1024)";
+		       "N and K are 1 to 1024), each once";
 	*(struct sampling *)to = sample;
 	return NULL;
 }

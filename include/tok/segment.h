@@ -135,8 +135,8 @@ TOK_API int tok_key_draws(tok_key key, double probability);
  * as its sums are tempered again at each step; that of SentencePiece Lite is
  * the scale of a noise, where 0 is the best path.
  *
- * Linear in text.n. Scratch is some MiB and the longest stretch in which no
- * two paths drawn meet, some hundred bytes in text of any kind. The first draw
+ * Linear in text.n. Scratch is some MiB and the longest stretch in which the
+ * paths drawn have not all met, some hundred bytes in text of any kind. The first draw
  * at an alpha makes tables, linear in the vocabulary. TOK_E_ARGUMENT for a
  * negative alpha, one above 10^6 that is not infinite, or NaN;
  * TOK_E_UNSUPPORTED as tok_encode; TOK_E_MEMORY, TOK_E_LIMIT. ids is then

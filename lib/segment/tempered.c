@@ -64,7 +64,7 @@ tok_status tk_tempered_prepare(struct tk_tempered *t, const tok_model *model,
 	t->unknown = tk_tempered_weight(scale * model->unknown_score);
 	/* Hugging Face's lattice has no unknown where there is no id for it. */
 	if (model->unknown < 0)
-		t->unknown.m = 0.0;
+		t->unknown = (struct tk_huge){0.0, 0};
 	t->plain = !t->unknown.e;
 	t->piece[0].size = 1;
 	for (uint32_t i = 1; i <= t->automaton.n_endings; i++) {

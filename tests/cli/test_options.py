@@ -66,6 +66,8 @@ def test_an_option_cut_short(tok):
     (["encode", "--sample", "0.1"], "alpha=A"),
     (["encode", "--sample", "seed=1"], "alpha=A"),
     (["encode", "--sample", "alpha=-1"], "alpha=A"),
+    (["encode", "--sample", "alpha=1,seed=2,alpha=1"], "each once"),
+    (["encode", "--sample", "alpha=1,p=1,p=1"], "each once"),
     (["encode", "--sample", "alpha=nan"], "alpha=A"),
     (["encode", "--sample", "alpha=0,1"], "alpha=A"),
     (["encode", "--sample", "alpha=1,"], "alpha=A"),

@@ -311,6 +311,8 @@ def test_one_validation_set_for_all_epochs(tok, corpus, books):
 def test_epochs_without_what_they_need(tok):
     misused = ("pack", "corpus.txt", "-o", "shards", "--epochs")
     assert "--epochs needs --sample" in tok.refuses(*misused, 2, code=2)
+    for nothing in "alpha=inf", "alpha=1,p=0", "alpha=1,nbest=1":
+        assert "all epochs equal" in tok.refuses(*misused, 2, "--sample", nothing, code=2)
     assert "too large" in tok.refuses(*misused, 2, "--sample", f"alpha=1,epoch={2**64 - 2}", code=2)
     assert "larger" in tok.refuses(*misused, 0, "--sample", "alpha=1", code=2)
     assert not (tok / "shards").exists()
