@@ -5,18 +5,6 @@
 #include "model/loaded.h"
 #include "toy.h"
 
-static tok_model *random_model(uint64_t *random, size_t n_pieces,
-			       unsigned n_letters)
-{
-	struct toy toy;
-	tok_model *m;
-
-	toy_init(&toy, random, n_pieces, n_letters);
-	struct tk_spec spec = toy_spec(&toy);
-	assert_ok(tk_model_build(&spec, NULL, &m, NULL));
-	return m;
-}
-
 /* The pieces that end at k, the longest first, are those of the chain. */
 static void check_endings(const tok_model *m, const struct tk_automaton *a,
 			  tok_bytes text, size_t k, uint32_t ending)
@@ -44,7 +32,7 @@ static void finds_all_that_ends_at_each_place(void **state)
 	for (unsigned round = 0; round < 60; round++) {
 		unsigned letters = 1 + round % 3;
 		/* Of one letter there are no more than four pieces. */
-		tok_model *m = random_model(&random, letters == 1 ? 3 : 14,
+		tok_model *m = toy_model(&random, letters == 1 ? 3 : 14,
 					    letters);
 		struct tk_automaton a = {.alloc = NULL};
 		uint32_t at = 0;
@@ -76,7 +64,7 @@ static tok_status make(const tok_alloc *alloc, void *ctx)
 static void fails_well(void **state)
 {
 	uint64_t random = 5;
-	tok_model *m = random_model(&random, 10, 2);
+	tok_model *m = toy_model(&random, 10, 2);
 
 	(void)state;
 	unit_fail_each(make, m);

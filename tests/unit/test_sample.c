@@ -149,20 +149,9 @@ static void draws_on_the_lattice_of_others(void **state)
 	}
 }
 
-static tok_model *letters(uint64_t seed, size_t n_pieces, unsigned n_letters)
-{
-	struct toy toy;
-	tok_model *m;
-
-	toy_init(&toy, &seed, n_pieces, n_letters);
-	struct tk_spec spec = toy_spec(&toy);
-	assert_ok(tk_model_build(&spec, NULL, &m, NULL));
-	return m;
-}
-
 static void wrong_alphas_are_refused(void **state)
 {
-	tok_model *m = letters(32, 3, 1);
+	tok_model *m = toy_model(&(uint64_t){32}, 3, 1);
 	struct tk_tempered t = {.alloc = NULL};
 
 	(void)state;

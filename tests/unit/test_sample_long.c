@@ -36,24 +36,13 @@ static tok_status run(const tok_alloc *alloc, void *ctx)
 	return st;
 }
 
-static tok_model *letters(uint64_t seed, size_t n_pieces, unsigned n_letters)
-{
-	struct toy toy;
-	tok_model *m;
-
-	toy_init(&toy, &seed, n_pieces, n_letters);
-	struct tk_spec spec = toy_spec(&toy);
-	assert_ok(tk_model_build(&spec, NULL, &m, NULL));
-	return m;
-}
-
 /* A run of one letter is one chunk: its sums leave the range of doubles many
  * times over, for every alpha. */
 static void long_chunks_do_not_underflow(void **state)
 {
 	enum { SIZE = 1 << 20 };
 	static const double alpha[] = {0, 0.1, 1, 40, TK_MAX_ALPHA};
-	tok_model *m = letters(31, 3, 1);
+	tok_model *m = toy_model(&(uint64_t){31}, 3, 1);
 	uint8_t *text = malloc(SIZE);
 
 	(void)state;
@@ -81,7 +70,7 @@ static void equals_the_twin_that_keeps_all(void **state)
 	(void)state;
 	for (uint64_t seed = 1; seed <= 6; seed++) {
 		uint64_t random = seed;
-		tok_model *m = letters(seed, 12, 2);
+		tok_model *m = toy_model(&(uint64_t){seed}, 12, 2);
 		double alpha = seed % 2 ? 0.3 : 2.0;
 		tok_key key = {seed, 0, 5};
 		struct drawing d;
@@ -219,7 +208,7 @@ static void nothing_drawn_is_left_for_the_next_chunk(void **state)
 {
 	enum { MOST = 10000 };
 	static uint8_t text[MOST];
-	tok_model *m = letters(3, 12, 2);
+	tok_model *m = toy_model(&(uint64_t){3}, 12, 2);
 	uint64_t random = 3;
 	struct drawing d;
 	tok_ids ids;

@@ -4,18 +4,6 @@
 #include "segment/viterbi.h"
 #include "toy.h"
 
-static tok_model *toy_model(uint64_t *random, size_t n_pieces,
-			    unsigned n_letters)
-{
-	struct toy toy;
-	tok_model *m;
-
-	toy_init(&toy, random, n_pieces, n_letters);
-	struct tk_spec spec = toy_spec(&toy);
-	assert_ok(tk_model_build(&spec, NULL, &m, NULL));
-	return m;
-}
-
 /* The whole rule, ties included, against all segmentations. */
 static void equals_brute_force(void **state)
 {

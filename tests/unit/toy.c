@@ -43,6 +43,17 @@ struct tk_spec toy_spec(const struct toy *toy)
 	};
 }
 
+tok_model *toy_model(uint64_t *random, size_t n_pieces, unsigned n_letters)
+{
+	struct toy toy;
+	tok_model *m;
+
+	toy_init(&toy, random, n_pieces, n_letters);
+	struct tk_spec spec = toy_spec(&toy);
+	assert_ok(tk_model_build(&spec, NULL, &m, NULL));
+	return m;
+}
+
 void toy_reference(const tok_model *model, struct ref_piece *out)
 {
 	for (int32_t id = 0; id < model->n_ids; id++)

@@ -20,6 +20,8 @@ struct toy {
 void toy_init(struct toy *toy, uint64_t *random, size_t n_pieces,
 	      unsigned n_letters);
 struct tk_spec toy_spec(const struct toy *toy);
+/* Both at once. */
+tok_model *toy_model(uint64_t *random, size_t n_pieces, unsigned n_letters);
 /* The pieces as the model numbers them, bytes included; 256 + toy->n. */
 void toy_reference(const tok_model *model, struct ref_piece *out);
 
