@@ -36,7 +36,6 @@ void tok_paths_release(tok_paths *paths)
 void tk_several_init(struct tk_several *s, const tok_alloc *alloc)
 {
 	*s = (struct tk_several){
-		.endings.alloc = alloc,
 		.trellis.alloc = alloc,
 		.nbest.alloc = alloc,
 		.posterior.alloc = alloc,
@@ -52,14 +51,13 @@ void tk_several_release(struct tk_several *s)
 	tk_posterior_release(&s->posterior);
 	tk_nbest_release(&s->nbest);
 	tk_trellis_release(&s->trellis);
-	tk_endings_release(&s->endings);
 	tok_ids_release(&s->path);
 	tok_ids_release(&s->ignored);
 }
 
 tok_status tk_prepare_several(tok_encoder *e)
 {
-	return tk_endings_prepare(&e->several.endings, e->model);
+	return tk_endings_prepare(&e->endings, e->model);
 }
 
 /* The lattice of text. */
@@ -72,7 +70,7 @@ static tok_status record(tok_encoder *e, tok_bytes text)
 
 	if (!st)
 		st = tk_trellis_begin(&s->trellis, e->model,
-				      &owner->several.endings);
+				      &owner->endings);
 	s->ignored.n = 0;
 	return st ? st : tk_encode(e, text, &choice, &s->ignored);
 }
@@ -268,6 +266,16 @@ static tok_status put_drawn(tok_encoder *e, tok_bytes text, size_t most,
 	return st;
 }
 
+/* The law of the paths in the lattice. */
+static tok_status sum_up(tok_encoder *e, double alpha)
+{
+	struct tk_several *s = &e->several;
+	tok_status st = tk_tempered_prepare(&e->tempered, &e->endings, alpha);
+
+	return st ? st : tk_posterior_sum(&s->posterior, &s->trellis,
+					  &e->tempered);
+}
+
 tok_status tok_sample_wor(tok_encoder *e, tok_bytes text, double alpha,
 			  size_t n, int include_best, tok_key key,
 			  tok_paths *paths)
@@ -279,7 +287,7 @@ tok_status tok_sample_wor(tok_encoder *e, tok_bytes text, double alpha,
 		return TOK_E_ARGUMENT;
 	tok_status st = record(e, text);
 	if (!st)
-		st = tk_posterior_sum(&s->posterior, &s->trellis, alpha);
+		st = sum_up(e, alpha);
 	if (!st)
 		st = tk_distinct_draw(&s->distinct, &s->trellis, &s->posterior,
 				      key, n + 1);
@@ -300,8 +308,7 @@ tok_status tok_entropy(tok_encoder *e, tok_bytes text, double alpha,
 	tok_status st = record(e, text);
 
 	if (!st)
-		st = tk_posterior_sum(&s->posterior, &s->trellis,
-				      best ? 0.0 : alpha);
+		st = sum_up(e, best ? 0.0 : alpha);
 	if (!st && best)
 		*nats = 0.0;
 	return st || best ? st

@@ -71,7 +71,7 @@ static void fill(struct draft *d, const struct tk_filter *f)
 		for (uint32_t i = slot->ending; i; i = p->next) {
 			p = &law->piece[i];
 			add(d, slot[-(ptrdiff_t)p->size].m * p->m, &sum,
-			    law->automaton.ending[i].id, p->size);
+			    law->ending[i].id, p->size);
 		}
 		if (slot->unknown)
 			add(d, slot[-(ptrdiff_t)slot->unknown].m *

@@ -78,6 +78,7 @@ tok_status tok_encoder_new(const tok_model *model,
 		.cache_size = o.cache_size,
 		.chunker = {.model = model, .viterbi.alloc = o.alloc,
 			    .path.alloc = o.alloc},
+		.endings.alloc = o.alloc,
 		.tempered.alloc = o.alloc,
 		.sampler = {.alloc = o.alloc, .choices.alloc = o.alloc},
 		.steps.alloc = o.alloc,
@@ -105,6 +106,7 @@ void tok_encoder_free(tok_encoder *e)
 	tk_viterbi_release(&e->chunker.viterbi);
 	tok_ids_release(&e->chunker.path);
 	tk_tempered_release(&e->tempered);
+	tk_endings_release(&e->endings);
 	tk_sampler_release(&e->sampler);
 	tk_steps_room_release(&e->steps);
 	tok_ids_release(&e->raw);
@@ -286,7 +288,9 @@ tok_status tk_prepare_draws(tok_encoder *e, double alpha)
 {
 	if (is_viterbi(alpha))
 		return TOK_OK;
-	return tk_tempered_prepare(&e->tempered, e->model, alpha);
+	tok_status st = tk_endings_prepare(&e->endings, e->model);
+
+	return st ? st : tk_tempered_prepare(&e->tempered, &e->endings, alpha);
 }
 
 static tok_status prepare(tok_encoder *e, const struct tk_choice *choice,

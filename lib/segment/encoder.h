@@ -10,7 +10,6 @@
 
 /* For all that looks at more than one segmentation of a document. */
 struct tk_several {
-	struct tk_endings endings;
 	struct tk_trellis trellis;
 	struct tk_nbest nbest;
 	struct tk_posterior posterior;
@@ -30,6 +29,7 @@ struct tok_encoder {
 	tok_buf clean; /* the document normalized, where that changed it */
 	struct tk_runs runs;
 	struct tk_chunker chunker;
+	struct tk_endings endings;
 	struct tk_tempered tempered;
 	struct tk_sampler sampler;
 	struct tk_steps_room steps;

@@ -112,7 +112,7 @@ TK_INLINE void fill(struct tk_filter *f, size_t k, size_t size,
 {
 	const struct tk_weighted *piece = f->law->piece;
 	struct tk_slot *to = &f->slot[k];
-	uint32_t i = f->law->automaton.node[f->node].ending;
+	uint32_t i = f->law->node[f->node].ending;
 	bool covered = !characters;
 	size_t reach = i && piece[i].size > size ? piece[i].size : size;
 	double sum = 0.0;
@@ -143,7 +143,7 @@ TK_INLINE void fill(struct tk_filter *f, size_t k, size_t size,
 
 TK_INLINE void run(struct tk_filter *f, size_t stop, bool characters)
 {
-	const struct tk_node *node = f->law->automaton.node;
+	const struct tk_node *node = f->law->node;
 	const uint8_t *text = f->text.p;
 	size_t k = f->next;
 

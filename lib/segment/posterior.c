@@ -12,38 +12,24 @@
 
 #include "base/logexp.h"
 #include "base/memory.h"
-#include "segment/tempered.h"
 
 /* Of the scale that a huge number's place counts. */
 #define PLACE_NATS (512.0 * TK_LN2)
 
 void tk_posterior_release(struct tk_posterior *p)
 {
-	tk_free(p->alloc, p->weight, p->cap_weights, sizeof(*p->weight));
 	tk_free(p->alloc, p->sum, p->cap_sums, sizeof(*p->sum));
 	tk_free(p->alloc, p->entropy, p->cap_entropies, sizeof(*p->entropy));
 	*p = (struct tk_posterior){.alloc = p->alloc};
 }
 
-static tok_status prepare(struct tk_posterior *p, const struct tk_endings *e,
-			  double alpha)
+/* Of a step: a piece, or an unknown character. */
+static struct tk_huge weight_of(const struct tk_tempered *law,
+				struct tk_step_back x)
 {
-	const size_t n = (size_t)e->automaton.n_endings + 1;
-
-	if (!(alpha >= 0.0 && alpha <= TK_MAX_ALPHA))
-		return TOK_E_ARGUMENT;
-	if (p->endings == e && p->alpha == alpha)
-		return TOK_OK;
-	p->endings = NULL;
-	if (!tk_grow(p->alloc, (void **)&p->weight, &p->cap_weights, n,
-		     sizeof(*p->weight)))
-		return TOK_E_MEMORY;
-	for (size_t i = 0; i < n; i++)
-		p->weight[i] = tk_tempered_weight(alpha * TK_LOG2E *
-						  e->score[i]);
-	p->endings = e;
-	p->alpha = alpha;
-	return TOK_OK;
+	if (!x.ending)
+		return law->unknown;
+	return (struct tk_huge){law->piece[x.ending].m, law->place[x.ending]};
 }
 
 /* F(i) w(i,k), wherever it lies. */
@@ -51,11 +37,11 @@ static struct tk_huge product(const struct tk_posterior *p, size_t k,
 			      struct tk_step_back x)
 {
 	const struct tk_huge *from = &p->sum[k - x.size];
-	const struct tk_huge *weight = &p->weight[x.ending];
+	struct tk_huge weight = weight_of(p->law, x);
 
 	if (from->m <= 0.0)
 		return (struct tk_huge){0.0, INT64_MIN};
-	return tk_huge_of(from->m * weight->m, from->e + weight->e);
+	return tk_huge_of(from->m * weight.m, from->e + weight.e);
 }
 
 static struct tk_huge sum_at(const struct tk_posterior *p,
@@ -75,12 +61,9 @@ static struct tk_huge sum_at(const struct tk_posterior *p,
 }
 
 tok_status tk_posterior_sum(struct tk_posterior *p, const struct tk_trellis *t,
-			    double alpha)
+			    const struct tk_tempered *law)
 {
-	tok_status st = prepare(p, t->endings, alpha);
-
-	if (st)
-		return st;
+	p->law = law;
 	if (!tk_grow(p->alloc, (void **)&p->sum, &p->cap_sums, t->n + 1,
 		     sizeof(*p->sum)))
 		return TOK_E_MEMORY;

@@ -3,16 +3,13 @@
 #ifndef TK_POSTERIOR_H
 #define TK_POSTERIOR_H
 
-#include "base/huge.h"
+#include "segment/tempered.h"
 #include "segment/trellis.h"
 
 /* Zero it but for alloc. 24 bytes a byte of text. */
 struct tk_posterior {
 	const tok_alloc *alloc;
-	const struct tk_endings *endings; /* that weight is of */
-	double alpha;
-	struct tk_huge *weight; /* p^alpha of each ending; [0]: unknown */
-	size_t cap_weights;
+	const struct tk_tempered *law; /* that the sums are by */
 	struct tk_huge *sum; /* to each place, of all paths' products */
 	size_t cap_sums;
 	double *entropy; /* of the paths to each place */
@@ -21,10 +18,10 @@ struct tk_posterior {
 
 void tk_posterior_release(struct tk_posterior *p);
 
-/* The sums over t at alpha. TOK_E_ARGUMENT for an alpha that is not from 0 to
- * TK_MAX_ALPHA; TOK_E_UNSUPPORTED where there is no path; TOK_E_MEMORY. */
+/* The sums over t by a law of the same endings, which p borrows.
+ * TOK_E_UNSUPPORTED where there is no path; TOK_E_MEMORY. */
 tok_status tk_posterior_sum(struct tk_posterior *p, const struct tk_trellis *t,
-			    double alpha);
+			    const struct tk_tempered *law);
 
 /* Of the probability that a path which passes place k comes there by step x:
  * its logarithm; -infinity where there is no path to the step. */

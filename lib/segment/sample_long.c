@@ -91,7 +91,7 @@ TK_INLINE size_t size_of(const struct window *w, size_t k, uint32_t drawn)
  * where it cannot be longer. */
 static tok_status emit(const struct window *w, size_t end, tok_ids *ids)
 {
-	const struct tk_ending *ending = w->s->law->automaton.ending;
+	const struct tk_ending *ending = w->s->law->ending;
 	tok_status st = tk_ids_room(ids, end);
 
 	if (st)

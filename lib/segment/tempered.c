@@ -5,17 +5,13 @@
 
 #include "base/logexp.h"
 #include "base/memory.h"
-#include "segment/lattice.h"
 
 #define MOST_BITS 0x1p39
 
 void tk_tempered_release(struct tk_tempered *t)
 {
-	tk_free(t->alloc, t->piece, t->automaton.cap_endings,
-		sizeof(*t->piece));
-	tk_free(t->alloc, t->place, t->automaton.cap_endings,
-		sizeof(*t->place));
-	tk_automaton_release(&t->automaton);
+	tk_free(t->alloc, t->piece, t->cap_pieces, sizeof(*t->piece));
+	tk_free(t->alloc, t->place, t->cap_places, sizeof(*t->place));
 	*t = (struct tk_tempered){.alloc = t->alloc};
 }
 
@@ -32,50 +28,48 @@ struct tk_huge tk_tempered_weight(double bits)
 	return (struct tk_huge){m * tk_pow2(e - 512 * place), place};
 }
 
-static tok_status reserve(struct tk_tempered *t, const tok_model *model)
+static tok_status reserve(struct tk_tempered *t, size_t n)
 {
-	if (t->piece)
-		return TOK_OK;
-	t->automaton.alloc = t->alloc;
-	tok_status st = tk_automaton_init(&t->automaton, model);
-	if (st)
-		return st;
-	t->piece = tk_new_zeroed(t->alloc, t->automaton.cap_endings,
-				 sizeof(*t->piece));
-	t->place = tk_new_zeroed(t->alloc, t->automaton.cap_endings,
-				 sizeof(*t->place));
-	if (!t->piece || !t->place) {
-		tk_tempered_release(t);
+	if (!tk_grow(t->alloc, (void **)&t->piece, &t->cap_pieces, n,
+		     sizeof(*t->piece)) ||
+	    !tk_grow(t->alloc, (void **)&t->place, &t->cap_places, n,
+		     sizeof(*t->place)))
 		return TOK_E_MEMORY;
-	}
-	t->alpha = -1.0;
 	return TOK_OK;
 }
 
-tok_status tk_tempered_prepare(struct tk_tempered *t, const tok_model *model,
-			       double alpha)
+tok_status tk_tempered_prepare(struct tk_tempered *t,
+			       const struct tk_endings *endings, double alpha)
 {
+	const struct tk_automaton *a = &endings->automaton;
+	const double scale = alpha * TK_LOG2E;
+
 	if (!(alpha >= 0.0 && alpha <= TK_MAX_ALPHA))
 		return TOK_E_ARGUMENT;
-	tok_status st = reserve(t, model);
-	if (st || t->alpha == alpha)
+	if (t->endings == endings && t->alpha == alpha)
+		return TOK_OK;
+	t->endings = NULL;
+	tok_status st = reserve(t, (size_t)a->n_endings + 1);
+	if (st)
 		return st;
-	const double scale = alpha * TK_LOG2E;
-	t->unknown = tk_tempered_weight(scale * model->unknown_score);
-	/* Hugging Face's lattice has no unknown where there is no id for it. */
-	if (model->unknown < 0)
-		t->unknown = (struct tk_huge){0.0, 0};
+	t->unknown = (struct tk_huge){0.0, 0};
+	if (endings->has_unknown)
+		t->unknown = tk_tempered_weight(scale * endings->score[0]);
 	t->plain = !t->unknown.e;
-	t->piece[0].size = 1;
-	for (uint32_t i = 1; i <= t->automaton.n_endings; i++) {
-		const struct tk_ending *x = &t->automaton.ending[i];
-		struct tk_huge w = tk_tempered_weight(
-			scale * tk_lattice_score(model, x->id));
+	t->piece[0] = (struct tk_weighted){.size = 1};
+	t->place[0] = 0;
+	for (uint32_t i = 1; i <= a->n_endings; i++) {
+		const struct tk_ending *x = &a->ending[i];
+		struct tk_huge w = tk_tempered_weight(scale *
+						      endings->score[i]);
 
 		t->piece[i] = (struct tk_weighted){w.m, x->next, x->size};
 		t->place[i] = (int32_t)w.e;
 		t->plain &= !w.e;
 	}
+	t->node = a->node;
+	t->ending = a->ending;
+	t->endings = endings;
 	t->alpha = alpha;
 	return TOK_OK;
 }

@@ -4,7 +4,7 @@
 #define TK_TEMPERED_H
 
 #include "base/huge.h"
-#include "model/automaton.h"
+#include "segment/endings.h"
 
 /* Larger finite alphas are refused; infinity is Viterbi. */
 #define TK_MAX_ALPHA 1e6
@@ -23,20 +23,23 @@ struct tk_weighted {
  */
 struct tk_tempered {
 	const tok_alloc *alloc;
-	struct tk_automaton automaton;
+	const struct tk_endings *endings; /* that they are of */
+	const struct tk_node *node;       /* of these, so that they are near */
+	const struct tk_ending *ending;
 	struct tk_weighted *piece; /* as many as there are endings */
 	int32_t *place;            /* of each one's weight, see huge.h */
 	struct tk_huge unknown;    /* of a character that no piece covers */
+	size_t cap_pieces, cap_places;
 	double alpha;
 	bool plain; /* all weights are on place 0 */
 };
 
 void tk_tempered_release(struct tk_tempered *t);
 
-/* Makes t that of model at alpha, unless it is already. TOK_E_ARGUMENT,
- * TOK_E_MEMORY. */
-tok_status tk_tempered_prepare(struct tk_tempered *t, const tok_model *model,
-			       double alpha);
+/* Makes t that of endings, which it borrows, at alpha, unless it is already.
+ * TOK_E_ARGUMENT, TOK_E_MEMORY. */
+tok_status tk_tempered_prepare(struct tk_tempered *t,
+			       const struct tk_endings *endings, double alpha);
 
 /* 2^bits; far off, beyond 2^39 of them, all numbers are alike. */
 struct tk_huge tk_tempered_weight(double bits);

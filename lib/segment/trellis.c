@@ -10,35 +10,6 @@
 #include "model/cuts.h"
 #include "segment/lattice.h"
 
-void tk_endings_release(struct tk_endings *e)
-{
-	tk_free(e->alloc, e->score, e->automaton.cap_endings,
-		sizeof(*e->score));
-	tk_automaton_release(&e->automaton);
-	*e = (struct tk_endings){.alloc = e->alloc};
-}
-
-tok_status tk_endings_prepare(struct tk_endings *e, const tok_model *model)
-{
-	if (e->score)
-		return TOK_OK;
-	e->automaton.alloc = e->alloc;
-	tok_status st = tk_automaton_init(&e->automaton, model);
-	if (st)
-		return st;
-	e->score = tk_new(e->alloc, e->automaton.cap_endings,
-			  sizeof(*e->score));
-	if (!e->score) {
-		tk_endings_release(e);
-		return TOK_E_MEMORY;
-	}
-	e->score[0] = tk_lattice_score(model, -1);
-	for (uint32_t i = 1; i <= e->automaton.n_endings; i++)
-		e->score[i] = tk_lattice_score(model,
-					       e->automaton.ending[i].id);
-	return TOK_OK;
-}
-
 void tk_trellis_release(struct tk_trellis *t)
 {
 	tk_free(t->alloc, t->place, t->cap, sizeof(*t->place));
@@ -69,14 +40,12 @@ tok_status tk_trellis_begin(struct tk_trellis *t, const tok_model *model,
 
 /* Behind a character of given size, where the automaton is at node. */
 static struct tk_place place_at(const struct tk_trellis *t, uint32_t node,
-				size_t size, bool characters)
+				size_t size)
 {
 	const struct tk_automaton *a = &t->endings->automaton;
 	struct tk_place place = {a->node[node].ending, 0};
 
-	/* Hugging Face's lattice has no unknown where there is no id for
-	 * it. */
-	if (!characters || t->model->unknown < 0)
+	if (!t->endings->has_unknown)
 		return place;
 	for (uint32_t i = place.ending; i; i = a->ending[i].next)
 		if (a->ending[i].size == size)
@@ -104,7 +73,7 @@ tok_status tk_trellis_add(struct tk_trellis *t, tok_bytes s)
 			node = tk_automaton_step(nodes, node, s.p[k++]);
 			place[k] = (struct tk_place){0, 0};
 		}
-		place[k] = place_at(t, node, size, characters);
+		place[k] = place_at(t, node, size);
 	}
 	t->n += s.n;
 	return TOK_OK;

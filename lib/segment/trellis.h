@@ -6,19 +6,7 @@
 #ifndef TK_TRELLIS_H
 #define TK_TRELLIS_H
 
-#include "model/automaton.h"
-
-/* A model's pieces with their scores. Immutable once made, shared by any
- * number of threads. Zero it but for alloc. */
-struct tk_endings {
-	const tok_alloc *alloc;
-	struct tk_automaton automaton;
-	double *score; /* of each ending, in nats; [0]: of what is unknown */
-};
-
-/* Makes it, unless it is there. TOK_E_MEMORY. */
-tok_status tk_endings_prepare(struct tk_endings *e, const tok_model *model);
-void tk_endings_release(struct tk_endings *e);
+#include "segment/endings.h"
 
 /* Behind a byte. Nothing ends inside a character where the model's lattice is
  * one of characters. */

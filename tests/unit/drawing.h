@@ -6,6 +6,7 @@
 #include "segment/sample.h"
 
 struct drawing {
+	struct tk_endings endings;
 	struct tk_tempered law;
 	struct tk_sampler s;
 	struct tk_chunker c;

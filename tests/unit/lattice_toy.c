@@ -60,6 +60,7 @@ void lattice_toy_init(struct lattice_toy *toy, enum tk_arithmetic arithmetic,
 							 toy->path);
 	} while (toy->n_paths < 4 || toy->n_paths > 3000);
 	toy->endings = (struct tk_endings){.alloc = NULL};
+	toy->law = (struct tk_tempered){.alloc = NULL};
 	toy->trellis = (struct tk_trellis){.alloc = NULL};
 	assert_ok(tk_endings_prepare(&toy->endings, toy->model));
 	assert_ok(tk_trellis_begin(&toy->trellis, toy->model, &toy->endings));
@@ -69,8 +70,15 @@ void lattice_toy_init(struct lattice_toy *toy, enum tk_arithmetic arithmetic,
 void lattice_toy_release(struct lattice_toy *toy)
 {
 	tk_trellis_release(&toy->trellis);
+	tk_tempered_release(&toy->law);
 	tk_endings_release(&toy->endings);
 	tok_model_free(toy->model);
+}
+
+const struct tk_tempered *lattice_toy_law(struct lattice_toy *toy, double alpha)
+{
+	assert_ok(tk_tempered_prepare(&toy->law, &toy->endings, alpha));
+	return &toy->law;
 }
 
 size_t lattice_toy_find(const struct lattice_toy *toy, const tok_id *id,

@@ -61,7 +61,7 @@ static void check_only(const struct tk_choices_table *t, const struct chunk *c)
 		   c->f.law->piece[low].size == c->n;
 
 	assert_int_equal(x->only,
-			 one ? c->f.law->automaton.ending[low].id : -1);
+			 one ? c->f.law->ending[low].id : -1);
 }
 
 static void check_slot(const struct tk_choices *kept, const struct chunk *c,
@@ -73,7 +73,7 @@ static void check_slot(const struct tk_choices *kept, const struct chunk *c,
 		const struct tk_tempered *law = c->f.law;
 		uint32_t want = x == TK_DRAWN_UNKNOWN
 			? tk_choices_step(-1, c->slot[k].unknown)
-			: tk_choices_step(law->automaton.ending[x].id,
+			: tk_choices_step(law->ending[x].id,
 					  law->piece[x].size);
 
 		assert_int_equal(tk_choices_choose(kept, c->n, k, u), want);
@@ -99,6 +99,7 @@ static void choose_as_the_filter_does(void **state)
 
 	(void)state;
 	for (unsigned round = 0; round < 20; round++) {
+		struct tk_endings endings = {.alloc = NULL};
 		struct tk_tempered law = {.alloc = NULL};
 		struct tk_choices_table t = {.alloc = NULL};
 		unsigned n_found = 0;
@@ -106,7 +107,8 @@ static void choose_as_the_filter_does(void **state)
 		sp_toy_init(&toy);
 		sp_toy_fill(&toy, &random, SP_FEW, 4, 40);
 		tok_model *m = sp_toy_model(&toy, TK_SP_FLOAT, 0);
-		assert_ok(tk_tempered_prepare(&law, m, 0.2));
+		assert_ok(tk_endings_prepare(&endings, m));
+		assert_ok(tk_tempered_prepare(&law, &endings, 0.2));
 		assert_ok(tk_choices_prepare(&t, 1 << 18, 0.2));
 		for (unsigned i = 0; i < 4000; i++) {
 			fill(&c, &law, m, &random);
@@ -121,6 +123,7 @@ static void choose_as_the_filter_does(void **state)
 		assert_in_range(n_found, 100, 3900);
 		tk_choices_release(&t);
 		tk_tempered_release(&law);
+		tk_endings_release(&endings);
 		tok_model_free(m);
 	}
 }

@@ -94,7 +94,7 @@ static void pairs_are_drawn_without_replacement(void **state)
 		}
 		law_of(&toy, alphas[(i + i / 5) % 5]);
 		assert_ok(tk_posterior_sum(&p, &toy.trellis,
-					   alphas[(i + i / 5) % 5]));
+				   lattice_toy_law(&toy, alphas[(i + i / 5) % 5])));
 		assert_true(pairs_z(&toy, &p, &d, i) < 5);
 		tk_posterior_release(&p);
 		lattice_toy_release(&toy);
@@ -119,7 +119,8 @@ static void inclusion_makes_estimates_unbiased(void **state)
 		law_of(&toy, 0.4);
 		for (size_t k = 0; k < toy.n_paths; k++)
 			want += law[k] * (double)toy.path[k].n;
-		assert_ok(tk_posterior_sum(&p, &toy.trellis, 0.4));
+		assert_ok(tk_posterior_sum(&p, &toy.trellis,
+				   lattice_toy_law(&toy, 0.4)));
 		for (uint64_t run = 0; run < RUNS; run++) {
 			double estimate = 0;
 
@@ -162,7 +163,8 @@ static void all_are_drawn_in_the_end(void **state)
 	for (uint64_t i = 0; i < 50; i++) {
 		lattice_toy_init(&toy, lattice_toy_arithmetics[i % 5], 60 + i);
 		law_of(&toy, 0.7);
-		assert_ok(tk_posterior_sum(&p, &toy.trellis, 0.7));
+		assert_ok(tk_posterior_sum(&p, &toy.trellis,
+				   lattice_toy_law(&toy, 0.7)));
 		assert_ok(tk_distinct_draw(&d, &toy.trellis, &p,
 					   (tok_key){1, 2, i},
 					   toy.n_paths + 1));
@@ -219,7 +221,7 @@ static tok_status run(const tok_alloc *alloc, void *ctx)
 	tok_ids ids;
 
 	tok_ids_init(&ids, alloc);
-	assert_ok(tk_posterior_sum(&p, &toy->trellis, 0.5));
+	assert_ok(tk_posterior_sum(&p, &toy->trellis, &toy->law));
 	tok_status st = tk_distinct_draw(&d, &toy->trellis, &p,
 					 (tok_key){1, 2, 3}, 20);
 	for (size_t i = 0; !st && i < d.n; i++)
@@ -236,6 +238,7 @@ static void fails_without_memory(void **state)
 
 	(void)state;
 	lattice_toy_init(&toy, TK_SP_FLOAT, 4);
+	(void)lattice_toy_law(&toy, 0.5);
 	unit_fail_each(run, &toy);
 	lattice_toy_release(&toy);
 }

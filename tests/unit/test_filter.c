@@ -11,6 +11,7 @@
 enum { MOST = REF_LATTICE_TEXT };
 
 struct sums {
+	struct tk_endings endings;
 	struct tk_tempered law;
 	struct tk_slot slot[MOST + 1];
 	int64_t place[MOST + 1];
@@ -22,7 +23,8 @@ static void fill(struct sums *s, const tok_model *m, tok_bytes text,
 {
 	s->f = (struct tk_filter){.law = &s->law, .text = text,
 				  .slot = s->slot, .place = s->place};
-	assert_ok(tk_tempered_prepare(&s->law, m, alpha));
+	assert_ok(tk_endings_prepare(&s->endings, m));
+	assert_ok(tk_tempered_prepare(&s->law, &s->endings, alpha));
 	tk_filter_begin(&s->f);
 	/* Whatever is asked for at once. */
 	while (s->f.next < text.n)
@@ -87,6 +89,7 @@ static void sums_are_those_of_all_paths(void **state)
 				    1e-9 * (1 + fabs(want)));
 		}
 		tk_tempered_release(&s.law);
+		tk_endings_release(&s.endings);
 		tok_model_free(m);
 	}
 }
@@ -121,12 +124,13 @@ static void chooses_by_shares(void **state)
 						      (k + 0.5) / STEPS);
 			tok_id id = x == TK_DRAWN_UNKNOWN
 					    ? -1
-					    : s.law.automaton.ending[x].id;
+					    : s.law.ending[x].id;
 			share[id + 1] -= 1.0 / STEPS;
 		}
 		for (size_t k = 0; k < 1024; k++)
 			assert_true(fabs(share[k]) < 2.0 / STEPS);
 		tk_tempered_release(&s.law);
+		tk_endings_release(&s.endings);
 		tok_model_free(m);
 	}
 }

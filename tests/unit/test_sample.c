@@ -149,25 +149,11 @@ static void draws_on_the_lattice_of_others(void **state)
 	}
 }
 
-static void wrong_alphas_are_refused(void **state)
-{
-	tok_model *m = toy_model(&(uint64_t){32}, 3, 1);
-	struct tk_tempered t = {.alloc = NULL};
-
-	(void)state;
-	assert_int_equal(tk_tempered_prepare(&t, m, -0.1), TOK_E_ARGUMENT);
-	assert_int_equal(tk_tempered_prepare(&t, m, NAN), TOK_E_ARGUMENT);
-	assert_int_equal(tk_tempered_prepare(&t, m, 1e7), TOK_E_ARGUMENT);
-	tk_tempered_release(&t);
-	tok_model_free(m);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(draws_from_p_to_the_alpha),
 		cmocka_unit_test(draws_on_the_lattice_of_others),
-		cmocka_unit_test(wrong_alphas_are_refused),
 	};
 	return cmocka_run_group_tests_name("sample", tests, NULL, NULL);
 }

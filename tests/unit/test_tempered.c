@@ -14,6 +14,7 @@ static void assert_near(double have, double want, double most)
 static void weights_are_p_to_the_alpha(void **state)
 {
 	static const double alpha[] = {0, 0.1, 1, 100, TK_MAX_ALPHA};
+	struct tk_endings e = {.alloc = NULL};
 	struct tk_tempered t = {.alloc = NULL};
 	uint64_t random = 3;
 	struct toy toy;
@@ -23,14 +24,15 @@ static void weights_are_p_to_the_alpha(void **state)
 	toy_init(&toy, &random, 14, 2);
 	struct tk_spec spec = toy_spec(&toy);
 	assert_ok(tk_model_build(&spec, NULL, &m, NULL));
+	assert_ok(tk_endings_prepare(&e, m));
 	for (size_t k = 0; k < 5; k++) {
-		assert_ok(tk_tempered_prepare(&t, m, alpha[k]));
+		assert_ok(tk_tempered_prepare(&t, &e, alpha[k]));
 		assert_int_equal(t.plain, alpha[k] < 10);
-		assert_int_equal(t.automaton.n_endings, 256 + toy.n);
-		for (uint32_t i = 1; i <= t.automaton.n_endings; i++) {
+		assert_int_equal(e.automaton.n_endings, 256 + toy.n);
+		for (uint32_t i = 1; i <= e.automaton.n_endings; i++) {
 			const struct tk_weighted *x = &t.piece[i];
 			double want = alpha[k] * tok_model_score(
-				m, t.automaton.ending[i].id);
+				m, e.automaton.ending[i].id);
 			double have = log(x->m) + 512 * log(2) * t.place[i];
 
 			assert_true(x->m >= 0x1p-256 && x->m < 0x1p256);
@@ -39,6 +41,7 @@ static void weights_are_p_to_the_alpha(void **state)
 		}
 	}
 	tk_tempered_release(&t);
+	tk_endings_release(&e);
 	tok_model_free(m);
 }
 
@@ -65,11 +68,30 @@ static void places_have_512_bits(void **state)
 	}
 }
 
+static void wrong_alphas_are_refused(void **state)
+{
+	tok_model *m = toy_model(&(uint64_t){32}, 3, 1);
+	struct tk_endings e = {.alloc = NULL};
+	struct tk_tempered t = {.alloc = NULL};
+
+	(void)state;
+	assert_ok(tk_endings_prepare(&e, m));
+	assert_int_equal(tk_tempered_prepare(&t, &e, -0.1), TOK_E_ARGUMENT);
+	assert_int_equal(tk_tempered_prepare(&t, &e, NAN), TOK_E_ARGUMENT);
+	assert_int_equal(tk_tempered_prepare(&t, &e, 1e7), TOK_E_ARGUMENT);
+	assert_int_equal(tk_tempered_prepare(&t, &e, INFINITY),
+			 TOK_E_ARGUMENT);
+	tk_tempered_release(&t);
+	tk_endings_release(&e);
+	tok_model_free(m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(weights_are_p_to_the_alpha),
 		cmocka_unit_test(places_have_512_bits),
+		cmocka_unit_test(wrong_alphas_are_refused),
 	};
 	return cmocka_run_group_tests_name("tempered", tests, NULL, NULL);
 }
