@@ -15,13 +15,6 @@ enum { MAX_PROCESSORS = 16, MAX_FRAME = 1000 /* ids */ };
 
 static const char what[] = "post-processor";
 
-static const char *type_of(const tk_json *value)
-{
-	const char *type = tk_json_string(tk_json_member(value, "type"));
-
-	return type ? type : "without a type";
-}
-
 /* An id that goes before what is there, or behind it. */
 static tok_status add(struct tk_hf_reading *r, uint64_t id, bool before,
 		      tok_buf *front)
@@ -103,7 +96,7 @@ static tok_status read_pair(struct tk_hf_reading *r, const tk_json *value,
 	if (!tk_json_u64(tk_json_item(tk_json_member(value, "cls"), 1),
 			 &cls) ||
 	    !tk_json_u64(tk_json_item(tk_json_member(value, "sep"), 1), &sep))
-		return tk_hf_bad(r, what, type_of(value));
+		return tk_hf_bad(r, what, tk_hf_type(value));
 	tok_status st = add(r, cls, true, front);
 	return st ? st : add(r, sep, false, front);
 }
@@ -123,7 +116,7 @@ static tok_status read_byte_level(struct tk_hf_reading *r,
 static tok_status read_one(struct tk_hf_reading *r, const tk_json *value)
 {
 	tok_buf front = {.alloc = r->alloc};
-	const char *type = type_of(value);
+	const char *type = tk_hf_type(value);
 	tok_status st;
 
 	if (!strcmp(type, "TemplateProcessing"))
@@ -149,7 +142,7 @@ static tok_status read_one(struct tk_hf_reading *r, const tk_json *value)
  * processor makes of them is no frame, or a panic. */
 static bool makes_several(const tk_json *value)
 {
-	return !strcmp(type_of(value), "TemplateProcessing") &&
+	return !strcmp(tk_hf_type(value), "TemplateProcessing") &&
 	       tk_json_n_items(tk_json_member(value, "single")) > 1;
 }
 
@@ -161,7 +154,7 @@ tok_status tk_hf_read_frame(struct tk_hf_reading *r, const tk_json *value)
 
 	if (!value || tk_json_is_null(value))
 		return TOK_OK;
-	if (strcmp(type_of(value), "Sequence") != 0)
+	if (strcmp(tk_hf_type(value), "Sequence") != 0)
 		return read_one(r, value);
 	if (n > MAX_PROCESSORS)
 		return tk_hf_refuse(r, what, "Sequence");

@@ -39,7 +39,7 @@ tok_status tk_hf_bad(const struct tk_hf_reading *r, const char *what,
 		       r->path, what, type);
 }
 
-static const char *type_of(const tk_json *value)
+const char *tk_hf_type(const tk_json *value)
 {
 	const char *type = tk_json_string(tk_json_member(value, "type"));
 
@@ -48,7 +48,7 @@ static const char *type_of(const tk_json *value)
 
 static bool is(const tk_json *value, const char *type)
 {
-	return !strcmp(type_of(value), type);
+	return !strcmp(tk_hf_type(value), type);
 }
 
 static tok_status status(const struct tk_hf_reading *r, tok_status st)
@@ -70,6 +70,26 @@ static tok_status add_bare(struct tk_hf_reading *r, enum tk_step_kind kind,
 	return add(r, kind, arg, (tok_bytes){NULL, 0}, (tok_bytes){NULL, 0});
 }
 
+/* A step with a pattern, which is released; st says if it could be made. */
+static tok_status add_pattern(struct tk_hf_reading *r, enum tk_step_kind kind,
+			      uint32_t arg, tok_buf *pattern, tok_status st,
+			      tok_bytes to)
+{
+	st = status(r, st);
+	if (!st)
+		st = add(r, kind, arg, (tok_bytes){pattern->p, pattern->n},
+			 to);
+	tok_buf_release(pattern);
+	return st;
+}
+
+static tok_status add_split_pattern(struct tk_hf_reading *r, uint32_t how,
+				    tok_buf *pattern, tok_status st)
+{
+	return add_pattern(r, TK_STEP_SPLIT, how, pattern, st,
+			   (tok_bytes){NULL, 0});
+}
+
 /* {"String": ...} or {"Regex": ...} */
 static tok_status read_pattern(const struct tk_hf_reading *r,
 			       const tk_json *value, const char *what,
@@ -82,7 +102,7 @@ static tok_status read_pattern(const struct tk_hf_reading *r,
 	tok_status st;
 
 	if (!plain && !regex.p)
-		return tk_hf_bad(r, what, type_of(value));
+		return tk_hf_bad(r, what, tk_hf_type(value));
 	st = plain ? tk_pattern_add_string(pattern, string)
 		   : tk_pattern_add_regex(pattern, regex);
 	if (!st && pattern->n > TK_MAX_PATTERN)
@@ -92,7 +112,7 @@ static tok_status read_pattern(const struct tk_hf_reading *r,
 			       "%s: the %s \"%.100s\" has the pattern "
 			       "\"%.100s\", which cannot be represented by "
 			       "tok; encode with the original library",
-			       r->path, what, type_of(value),
+			       r->path, what, tk_hf_type(value),
 			       (const char *)(plain ? string.p : regex.p));
 	return status(r, st);
 }
@@ -105,7 +125,7 @@ static tok_status read_replace(struct tk_hf_reading *r, const tk_json *value,
 	tok_status st;
 
 	if (!content.p)
-		return tk_hf_bad(r, what, type_of(value));
+		return tk_hf_bad(r, what, tk_hf_type(value));
 	st = read_pattern(r, value, what, &pattern);
 	if (!st) {
 		const struct tk_step step = {
@@ -125,7 +145,7 @@ static tok_status read_strip(struct tk_hf_reading *r, const tk_json *value)
 
 	if (!tk_json_bool(tk_json_member(value, "strip_left"), &left) ||
 	    !tk_json_bool(tk_json_member(value, "strip_right"), &right))
-		return tk_hf_bad(r, normalizer, type_of(value));
+		return tk_hf_bad(r, normalizer, tk_hf_type(value));
 	return add_bare(r, TK_STEP_STRIP, (left ? 1u : 0) | (right ? 2u : 0));
 }
 
@@ -137,13 +157,13 @@ static tok_status read_charsmap(struct tk_hf_reading *r, const tk_json *value)
 	tok_status st;
 
 	if (!text.n)
-		return tk_hf_bad(r, normalizer, type_of(value));
+		return tk_hf_bad(r, normalizer, tk_hf_type(value));
 	st = tk_base64_decode(text, &map);
 	if (!st)
 		st = add(r, TK_STEP_CHARSMAP, 0,
 			 (tok_bytes){map.p, map.n}, (tok_bytes){NULL, 0});
 	else if (st == TOK_E_MALFORMED)
-		st = tk_hf_bad(r, normalizer, type_of(value));
+		st = tk_hf_bad(r, normalizer, tk_hf_type(value));
 	tok_buf_release(&map);
 	return status(r, st);
 }
@@ -153,7 +173,7 @@ static tok_status read_prepend(struct tk_hf_reading *r, const tk_json *value)
 	tok_bytes text = tk_json_bytes(tk_json_member(value, "prepend"));
 
 	if (!text.p)
-		return tk_hf_bad(r, normalizer, type_of(value));
+		return tk_hf_bad(r, normalizer, tk_hf_type(value));
 	return text.n ? add(r, TK_STEP_PREPEND, TK_PREPEND_ALWAYS, text,
 			    (tok_bytes){NULL, 0})
 		      : TOK_OK;
@@ -187,7 +207,7 @@ static tok_status read_normalizer(struct tk_hf_reading *r,
 		return read_prepend(r, value);
 	if (is(value, "Precompiled"))
 		return read_charsmap(r, value);
-	return tk_hf_refuse(r, normalizer, type_of(value));
+	return tk_hf_refuse(r, normalizer, tk_hf_type(value));
 }
 
 /* Each match of a run of one character of these classes. */
@@ -197,28 +217,18 @@ static tok_status add_split(struct tk_hf_reading *r, unsigned classes,
 	const struct tk_run_of run = {
 		.classes = classes, .least = 1, .most = 1};
 	tok_buf pattern = {.alloc = r->alloc};
-	tok_status st = status(r, tk_pattern_add_run(&pattern, &run));
 
-	if (!st)
-		st = add(r, TK_STEP_SPLIT, how,
-			 (tok_bytes){pattern.p, pattern.n},
-			 (tok_bytes){NULL, 0});
-	tok_buf_release(&pattern);
-	return st;
+	return add_split_pattern(r, how, &pattern,
+				 tk_pattern_add_run(&pattern, &run));
 }
 
 static tok_status add_split_at(struct tk_hf_reading *r, tok_bytes string,
 			       uint32_t how)
 {
 	tok_buf pattern = {.alloc = r->alloc};
-	tok_status st = status(r, tk_pattern_add_string(&pattern, string));
 
-	if (!st)
-		st = add(r, TK_STEP_SPLIT, how,
-			 (tok_bytes){pattern.p, pattern.n},
-			 (tok_bytes){NULL, 0});
-	tok_buf_release(&pattern);
-	return st;
+	return add_split_pattern(r, how, &pattern,
+				 tk_pattern_add_string(&pattern, string));
 }
 
 /* The regular expression \w+|[^\w\s]+, all else removed. */
@@ -234,13 +244,8 @@ static tok_status read_whitespace(struct tk_hf_reading *r)
 
 	if (!st)
 		st = tk_pattern_add_run(&pattern, &run[1]);
-	st = status(r, st);
-	if (!st)
-		st = add(r, TK_STEP_SPLIT, TK_SPLIT_REMOVED | TK_SPLIT_INVERT,
-			 (tok_bytes){pattern.p, pattern.n},
-			 (tok_bytes){NULL, 0});
-	tok_buf_release(&pattern);
-	return st;
+	return add_split_pattern(r, TK_SPLIT_REMOVED | TK_SPLIT_INVERT,
+				 &pattern, st);
 }
 
 static bool is_character(tok_bytes s)
@@ -278,13 +283,11 @@ static tok_status read_metaspace(struct tk_hf_reading *r, const tk_json *value)
 
 	(void)tk_json_bool(tk_json_member(value, "split"), &split);
 	if (!is_character(to) || !read_scheme(value, &scheme))
-		return tk_hf_bad(r, pre_tokenizer, type_of(value));
+		return tk_hf_bad(r, pre_tokenizer, tk_hf_type(value));
 
-	tok_status st = status(r, tk_pattern_add_string(&pattern, space));
-	if (!st)
-		st = add(r, TK_STEP_REPLACE, 0,
-			 (tok_bytes){pattern.p, pattern.n}, to);
-	tok_buf_release(&pattern);
+	tok_status st = add_pattern(r, TK_STEP_REPLACE, 0, &pattern,
+				    tk_pattern_add_string(&pattern, space),
+				    to);
 	if (!st && strcmp(scheme, "never") != 0)
 		st = add(r, TK_STEP_PREPEND,
 			 *scheme == 'f' ? TK_PREPEND_FIRST
@@ -330,17 +333,12 @@ static tok_status read_split(struct tk_hf_reading *r, const tk_json *value)
 
 	if (!read_behavior(value, &how) ||
 	    !tk_json_bool(tk_json_member(value, "invert"), &invert))
-		return tk_hf_bad(r, pre_tokenizer, type_of(value));
+		return tk_hf_bad(r, pre_tokenizer, tk_hf_type(value));
 	if (is_own_split(value, how, invert, &kind))
 		return add_bare(r, TK_STEP_OWN_SPLIT, kind);
-	tok_status st = read_pattern(r, value, pre_tokenizer, &pattern);
-	if (!st)
-		st = add(r, TK_STEP_SPLIT,
-			 how | (invert ? (uint32_t)TK_SPLIT_INVERT : 0),
-			 (tok_bytes){pattern.p, pattern.n},
-			 (tok_bytes){NULL, 0});
-	tok_buf_release(&pattern);
-	return st;
+	return add_split_pattern(
+		r, how | (invert ? (uint32_t)TK_SPLIT_INVERT : 0), &pattern,
+		read_pattern(r, value, pre_tokenizer, &pattern));
 }
 
 static tok_status read_digits(struct tk_hf_reading *r, const tk_json *value)
@@ -348,7 +346,7 @@ static tok_status read_digits(struct tk_hf_reading *r, const tk_json *value)
 	bool each;
 
 	if (!tk_json_bool(tk_json_member(value, "individual_digits"), &each))
-		return tk_hf_bad(r, pre_tokenizer, type_of(value));
+		return tk_hf_bad(r, pre_tokenizer, tk_hf_type(value));
 	return add_split(r, TK_CHAR_NUMERIC,
 			 each ? TK_SPLIT_ISOLATED : TK_SPLIT_CONTIGUOUS);
 }
@@ -359,7 +357,7 @@ static tok_status read_punctuation(struct tk_hf_reading *r,
 	uint32_t how = TK_SPLIT_ISOLATED;
 
 	if (tk_json_member(value, "behavior") && !read_behavior(value, &how))
-		return tk_hf_bad(r, pre_tokenizer, type_of(value));
+		return tk_hf_bad(r, pre_tokenizer, tk_hf_type(value));
 	return add_split(r, TK_CHAR_PUNCT, how);
 }
 
@@ -368,7 +366,7 @@ static tok_status read_delimiter(struct tk_hf_reading *r, const tk_json *value)
 	tok_bytes c = tk_json_bytes(tk_json_member(value, "delimiter"));
 
 	if (!is_character(c))
-		return tk_hf_bad(r, pre_tokenizer, type_of(value));
+		return tk_hf_bad(r, pre_tokenizer, tk_hf_type(value));
 	return add_split_at(r, c, TK_SPLIT_REMOVED);
 }
 
@@ -391,7 +389,7 @@ static tok_status read_pre_tokenizer(struct tk_hf_reading *r,
 		return read_delimiter(r, value);
 	if (is(value, "ByteLevel"))
 		return tk_hf_add_byte_level(r, value);
-	return tk_hf_refuse(r, pre_tokenizer, type_of(value));
+	return tk_hf_refuse(r, pre_tokenizer, tk_hf_type(value));
 }
 
 static tok_status add_decoder(struct tk_hf_reading *r, enum tk_step_kind kind,
@@ -411,7 +409,7 @@ static tok_status read_trim(struct tk_hf_reading *r, const tk_json *value)
 	    !tk_json_u64(tk_json_member(value, "start"), &start) ||
 	    !tk_json_u64(tk_json_member(value, "stop"), &stop) ||
 	    start > 0xFFFF || stop > 0xFFFF)
-		return tk_hf_bad(r, decoder, type_of(value));
+		return tk_hf_bad(r, decoder, tk_hf_type(value));
 	return add_decoder(r, TK_STEP_TRIM,
 			   (uint32_t)start | (uint32_t)stop << 16, c);
 }
@@ -426,7 +424,7 @@ static tok_status read_decoder(struct tk_hf_reading *r, const tk_json *value)
 		const char *scheme;
 
 		if (!is_character(c) || !read_scheme(value, &scheme))
-			return tk_hf_bad(r, decoder, type_of(value));
+			return tk_hf_bad(r, decoder, tk_hf_type(value));
 		return add_decoder(r, TK_STEP_METASPACE, *scheme != 'n', c);
 	}
 	if (is(value, "Replace"))
@@ -443,7 +441,7 @@ static tok_status read_decoder(struct tk_hf_reading *r, const tk_json *value)
 
 		return st ? st : add_decoder(r, TK_STEP_BYTE_LEVEL, 0, none);
 	}
-	return tk_hf_refuse(r, decoder, type_of(value));
+	return tk_hf_refuse(r, decoder, tk_hf_type(value));
 }
 
 /* A value, or the list of them that a Sequence holds under a name. */

@@ -38,6 +38,9 @@ tok_status tk_hf_add_byte_level(struct tk_hf_reading *r, const tk_json *value);
 /* What the post-processor, which may be missing, puts around a text. */
 tok_status tk_hf_read_frame(struct tk_hf_reading *r, const tk_json *value);
 
+/* The "type" of a part of the file, or that it has none. */
+const char *tk_hf_type(const tk_json *value);
+
 /* "a.json: the normalizer "X" cannot be represented", TOK_E_UNSUPPORTED. */
 tok_status tk_hf_refuse(const struct tk_hf_reading *r, const char *what,
 			const char *type);
