@@ -31,6 +31,7 @@ struct walk {
 	struct tk_charsmap map;
 	tok_bytes raw;
 	size_t done, at;
+	bool goes_on;     /* what depends on more than raw is not taken */
 	bool after_space; /* spaces that follow are dropped */
 	tok_buf *clean;
 	size_t clean_begin;
@@ -148,10 +149,27 @@ static tok_status change(struct walk *w, const struct part *part)
 static size_t plain_ahead(const struct walk *w)
 {
 	tok_bytes rest = {w->raw.p + w->at, w->raw.n - w->at};
+	size_t n = 0;
 
 	if (w->form->plain)
-		return tk_plain_ahead(w->form->plain, rest);
-	return w->form->user_symbol ? 0 : tk_charsmap_plain(&w->map, rest);
+		n = tk_plain_ahead(w->form->plain, rest);
+	else if (!w->form->user_symbol)
+		n = tk_charsmap_plain(&w->map, rest);
+	/* The last one stays if ASCII follows, or is no ASCII. */
+	if (w->goes_on && n && n == rest.n && rest.p[n - 1] < 0x80)
+		n--;
+	return n;
+}
+
+/* May another, or more, be taken at w->at in text that goes on? */
+static bool is_open(const struct walk *w)
+{
+	const struct tk_sp_form *form = w->form;
+	tok_bytes rest = {w->raw.p + w->at, w->raw.n - w->at};
+
+	return w->goes_on &&
+	       (!tk_utf8_whole(rest) || tk_charsmap_is_open(&w->map, rest) ||
+		(form->user_symbol && form->user_goes_on(form->ctx, rest)));
 }
 
 static tok_status walk_all(struct walk *w)
@@ -166,6 +184,8 @@ static tok_status walk_all(struct walk *w)
 			w->at += n;
 			continue;
 		}
+		if (is_open(w))
+			break;
 		struct part part = next_part(w);
 		if (part.same && part.text.p[0] != ' ') {
 			w->after_space = false;
@@ -180,7 +200,7 @@ static tok_status walk_all(struct walk *w)
 /* Only parts that become exactly one space: the original's rule. */
 static tok_status skip_leading(struct walk *w)
 {
-	while (w->at < w->raw.n) {
+	while (w->at < w->raw.n && !is_open(w)) {
 		struct part part = next_part(w);
 
 		if (part.text.n != 1 || part.text.p[0] != ' ')
@@ -199,9 +219,12 @@ static void strip_trailing(struct walk *w)
 	bool escape = w->form->escape_whitespaces;
 	const char *space = escape ? SPACE_SYMBOL : " ";
 	size_t size = strlen(space), n = w->clean->n - w->clean_begin;
-	const uint8_t *p = w->clean->p + w->clean_begin;
+	const uint8_t *p = w->clean->p;
 	struct tk_runs *runs = w->runs;
 
+	if (!n)
+		return;
+	p += w->clean_begin;
 	while (n >= size && !memcmp(p + n - size, space, size))
 		n -= size;
 	if (w->clean_begin + n == w->clean->n)
@@ -229,20 +252,10 @@ static tok_status begin(struct walk *w)
 	w->after_space = form->remove_extra_whitespaces;
 	if (form->remove_extra_whitespaces)
 		st = skip_leading(w);
-	if (st || w->at == w->raw.n || form->treat_whitespace_as_suffix)
+	if (st || w->at == w->raw.n || is_open(w) ||
+	    form->treat_whitespace_as_suffix)
 		return st;
 	return form->add_dummy_prefix ? put_dummy(w) : TOK_OK;
-}
-
-/* From where clean text begins to where raw ends. */
-static tok_status normalize_rest(struct walk *w, bool is_last)
-{
-	tok_status st = walk_all(w);
-
-	if (!st && is_last && w->form->remove_extra_whitespaces &&
-	    w->clean->n)
-		strip_trailing(w);
-	return st;
 }
 
 static tok_status normalize(struct walk *w)
@@ -252,7 +265,9 @@ static tok_status normalize(struct walk *w)
 
 	if (st || w->at == w->raw.n)
 		return st;
-	st = normalize_rest(w, true);
+	st = walk_all(w);
+	if (!st && form->remove_extra_whitespaces)
+		strip_trailing(w);
 	if (!st && form->add_dummy_prefix && form->treat_whitespace_as_suffix)
 		st = put_dummy(w);
 	/* Where the end lies, unless an equal run says it. */
@@ -261,25 +276,72 @@ static tok_status normalize(struct walk *w)
 	return st;
 }
 
-tok_status tk_sp_normalize_part(const struct tk_sp_form *form, tok_bytes part,
-				bool is_first, bool is_last, tok_buf *clean)
+tok_status tk_sp_normalize_more(const struct tk_sp_form *form, tok_bytes more,
+				bool goes_on, struct tk_sp_going *going,
+				tok_buf *clean, size_t *used)
 {
-	struct walk w = {.form = form, .raw = part, .clean = clean,
+	struct walk w = {.form = form, .raw = more, .goes_on = goes_on,
+			 .after_space = going->after_space, .clean = clean,
 			 .clean_begin = clean->n};
 	tok_status st = TOK_OK;
 
-	assert(!form->treat_whitespace_as_suffix);
 	tk_charsmap_init(&w.map, form->charsmap);
-	w.after_space = form->remove_extra_whitespaces;
-	if (is_first)
-		st = begin(&w);
-	else
+	if (going->space_due) {
+		w.after_space = form->remove_extra_whitespaces;
 		st = put_dummy(&w);
-	if (!st && w.at < part.n)
-		st = normalize_rest(&w, is_last);
-	if (st)
+	} else if (!going->begun) {
+		st = begin(&w);
+	}
+	bool begun = going->begun || (w.at < more.n && !is_open(&w));
+	if (!st && begun)
+		st = walk_all(&w);
+	if (st) {
 		clean->n = w.clean_begin;
-	return st;
+		return st;
+	}
+	*going = (struct tk_sp_going){.begun = begun,
+				      .after_space = w.after_space};
+	*used = w.at;
+	return TOK_OK;
+}
+
+tok_status tk_sp_normalize_end(const struct tk_sp_form *form,
+			       const struct tk_sp_going *going,
+			       tok_buf *clean, size_t begin)
+{
+	struct walk w = {.form = form, .clean = clean, .clean_begin = begin};
+
+	if (form->remove_extra_whitespaces)
+		strip_trailing(&w);
+	if (!going->begun || !form->add_dummy_prefix ||
+	    !form->treat_whitespace_as_suffix)
+		return TOK_OK;
+	return put_dummy(&w);
+}
+
+size_t tk_sp_normalize_held(const struct tk_sp_form *form, tok_bytes clean)
+{
+	tok_buf all = {.p = (uint8_t *)clean.p, .n = clean.n};
+	struct walk w = {.form = form, .clean = &all};
+
+	if (form->remove_extra_whitespaces)
+		strip_trailing(&w);
+	return clean.n - all.n;
+}
+
+tok_status tk_sp_normalize_part(const struct tk_sp_form *form, tok_bytes part,
+				bool is_first, bool is_last, tok_buf *clean)
+{
+	struct tk_sp_going going = {.begun = !is_first,
+				    .space_due = !is_first};
+	size_t begin = clean->n, used;
+
+	assert(!form->treat_whitespace_as_suffix);
+	tok_status st = tk_sp_normalize_more(form, part, false, &going, clean,
+					     &used);
+	return st || !is_last ? st
+			      : tk_sp_normalize_end(form, &going, clean,
+						    begin);
 }
 
 tok_status tk_sp_normalize(const struct tk_sp_form *form, tok_bytes raw,
@@ -304,29 +366,16 @@ tok_status tk_sp_normalize(const struct tk_sp_form *form, tok_bytes raw,
 	return TOK_OK;
 }
 
-/* May another, or more, be taken at w->at in text that goes on? */
-static bool is_open(const struct walk *w)
-{
-	const struct tk_sp_form *form = w->form;
-	tok_bytes rest = {w->raw.p + w->at, w->raw.n - w->at};
-
-	return !tk_utf8_whole(rest) || tk_charsmap_is_open(&w->map, rest) ||
-	       (form->user_symbol && form->user_goes_on(form->ctx, rest));
-}
-
 size_t tk_sp_normalize_final(const struct tk_sp_form *form, tok_bytes raw)
 {
-	struct walk w = {.form = form, .raw = raw};
+	struct walk w = {.form = form, .raw = raw, .goes_on = true};
 
 	tk_charsmap_init(&w.map, form->charsmap);
 	while (w.at < raw.n) {
 		size_t n = plain_ahead(&w);
 
 		w.at += n;
-		/* The last one stays if ASCII follows, or is no ASCII. */
-		if (n && w.at == raw.n && raw.p[raw.n - 1] < 0x80)
-			w.at--;
-		else if (n)
+		if (n)
 			continue;
 		if (is_open(&w))
 			break;

@@ -59,6 +59,30 @@ tok_status tk_sp_normalize(const struct tk_sp_form *form, tok_bytes raw,
 tok_status tk_sp_normalize_part(const struct tk_sp_form *form, tok_bytes part,
 				bool is_first, bool is_last, tok_buf *clean);
 
+/* Where a text that comes in parts stands; all 0 before the first. */
+struct tk_sp_going {
+	bool begun;     /* there was something else than leading spaces */
+	bool space_due; /* what comes next is behind a space that is not
+			   written yet, and is none */
+	bool after_space;
+};
+
+/*
+ * Appends the normalized form of *used bytes of `more`, what comes next of a
+ * text that goes on (else of all of it), to clean. The others depend on what
+ * follows and come again with it. Spaces that go at the end of a text are
+ * there (tk_sp_normalize_held bytes of them) until tk_sp_normalize_end takes
+ * them away; it also adds what else the end has. clean is the text's from byte
+ * `begin` on. TOK_E_MEMORY; clean is then unchanged.
+ */
+tok_status tk_sp_normalize_more(const struct tk_sp_form *form, tok_bytes more,
+				bool goes_on, struct tk_sp_going *going,
+				tok_buf *clean, size_t *used);
+size_t tk_sp_normalize_held(const struct tk_sp_form *form, tok_bytes clean);
+tok_status tk_sp_normalize_end(const struct tk_sp_form *form,
+			       const struct tk_sp_going *going,
+			       tok_buf *clean, size_t begin);
+
 /* How many bytes of raw, from its beginning, are taken in the same way
  * whatever follows raw: characters, keys of the map and symbols that are
  * whole. What comes at the end of all text (spaces that go, a dummy suffix)

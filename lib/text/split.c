@@ -160,6 +160,63 @@ bool tk_split_is_final(const struct tk_split *split, tok_bytes text,
 	return false;
 }
 
+/* Of the letters of one run, in which others may have gone along before one
+ * that has a class of its own, the one that decides. */
+static tok_bytes deciding_letter(const uint8_t *table, tok_bytes run)
+{
+	struct letter first = read_letter(table, run, 0), next = first;
+	size_t at = 0;
+
+	while (next.class == TK_CLASS_COMMON ||
+	       (next.class == TK_CLASS_MARK && at)) {
+		at += next.size;
+		if (at >= run.n)
+			return (tok_bytes){run.p, first.size};
+		next = read_letter(table, run, at);
+	}
+	return (tok_bytes){run.p + at, next.size};
+}
+
+/* Where the character that `at` lies in begins; `at` if it lies in none. */
+static size_t begin_of_character(tok_bytes text, size_t begin, size_t at)
+{
+	for (size_t k = 1; k < 4 && k <= at - begin; k++) {
+		const tok_bytes rest = {text.p + at - k, text.n - at + k};
+		uint32_t c;
+
+		if (tk_utf8_decode(rest, &c) > k)
+			return at - k;
+	}
+	return at;
+}
+
+size_t tk_split_stand_in(const struct tk_split *split, tok_bytes text,
+			 size_t begin, size_t at, uint8_t out[TK_STAND_IN])
+{
+	/* One that is no part of a character, however it goes on. */
+	static const uint8_t no_character = 0xFF;
+	tok_bytes last = {text.p + at - 1, 1}, run;
+	size_t end = at;
+
+	if (split->kind == TOK_SPLIT_WORD && is_word(*last.p)) {
+		end = begin_of_character(text, begin, at);
+		run = (tok_bytes){text.p + begin, end - begin};
+		if (run.n > 1 && is_blank(*run.p)) {
+			run.p++;
+			run.n--;
+		}
+		last = run;
+		if (run.n && is_word(*run.p))
+			last = deciding_letter(split->table.p, run);
+		if (last.n == 1 && *last.p >= 0x80)
+			last.p = &no_character;
+	}
+	if (last.n)
+		memcpy(out, last.p, last.n);
+	memcpy(out + last.n, text.p + end, at - end);
+	return last.n + at - end;
+}
+
 static bool may_cut_lines(tok_bytes piece)
 {
 	for (size_t i = 1; i < piece.n; i++)

@@ -42,6 +42,16 @@ bool tk_split_is_final(const struct tk_split *split, tok_bytes text,
 		       size_t at, size_t *end);
 
 /*
+ * Where the pre-token that begins at `begin` ends is a matter of what follows
+ * and of a few bytes of those before `at` (begin < at, as far as it is known
+ * to reach): writes them to out and returns how many. A pre-token that begins
+ * with them, text from `at` on behind, ends at the same place of that.
+ */
+enum { TK_STAND_IN = 8 };
+size_t tk_split_stand_in(const struct tk_split *split, tok_bytes text,
+			 size_t begin, size_t at, uint8_t out[TK_STAND_IN]);
+
+/*
  * Is there a text in which an edge of two pre-tokens lies inside these bytes?
  * If not, who never splits segments by this piece as who does. true also
  * where that is not known: parts of characters under `word`.

@@ -22,6 +22,16 @@ static size_t tags(const void *ctx, tok_bytes text)
 	return n;
 }
 
+/* May one of them begin text, or more of them? */
+static bool tag_goes_on(const void *ctx, tok_bytes text)
+{
+	const tok_bytes tag = *(const tok_bytes *)ctx;
+	size_t n = tags(ctx, text), rest = text.n - n;
+
+	return n < 2 * tag.n && rest < tag.n &&
+	       (!rest || !memcmp(text.p + n, tag.p, rest));
+}
+
 /* Runs tile both texts; equal ones are equal and stand alone. */
 static void check_runs(tok_bytes raw, tok_bytes clean,
 		       const struct tk_runs *runs)
@@ -342,6 +352,64 @@ static void parts_make_up_the_whole(void **state)
 	}
 }
 
+/* The form of text that comes a few bytes at a time. */
+static void normalize_by_and_by(const struct tk_sp_form *form, tok_bytes raw,
+				uint64_t *seed, tok_buf *clean)
+{
+	struct tk_sp_going going = {0};
+	size_t done = 0, end = 0, used;
+
+	while (end < raw.n) {
+		end += 1 + unit_below(seed, 5);
+		end = end < raw.n ? end : raw.n;
+		const tok_bytes more = {raw.p + done, end - done};
+
+		assert_ok(tk_sp_normalize_more(form, more, true, &going,
+					       clean, &used));
+		assert_true(used <= more.n);
+		done += used;
+	}
+	const tok_bytes rest = {raw.p + done, raw.n - done};
+	size_t held = tk_sp_normalize_held(form,
+					   (tok_bytes){clean->p, clean->n});
+	size_t final = clean->n - held;
+	assert_ok(tk_sp_normalize_more(form, rest, false, &going, clean,
+				       &used));
+	assert_int_equal(used, rest.n);
+	assert_ok(tk_sp_normalize_end(form, &going, clean, 0));
+	assert_true(clean->n >= final);
+}
+
+static void text_may_come_in_parts(void **state)
+{
+	(void)state;
+	static const tok_bytes tag = {(const uint8_t *)"<s>", 3};
+	uint64_t seed = 13;
+
+	for (int round = 0; round < 20000; round++) {
+		struct tk_sp_form form = mapped();
+		tok_buf clean = {0}, by_and_by = {0};
+		uint8_t text[60];
+		tok_bytes raw = {text, random_text(&seed, text, 60)}, got;
+
+		form.add_dummy_prefix = round & 1;
+		form.remove_extra_whitespaces = round & 2;
+		form.escape_whitespaces = round & 4;
+		form.treat_whitespace_as_suffix = round & 8;
+		if (round & 16) {
+			form.user_symbol = tags;
+			form.user_goes_on = tag_goes_on;
+			form.ctx = &tag;
+		}
+		assert_ok(tk_sp_normalize(&form, raw, &clean, NULL, &got));
+		normalize_by_and_by(&form, raw, &seed, &by_and_by);
+		assert_true(tk_bytes_equal(got, (tok_bytes){by_and_by.p,
+							    by_and_by.n}));
+		tok_buf_release(&clean);
+		tok_buf_release(&by_and_by);
+	}
+}
+
 static tok_status use(const tok_alloc *alloc, void *ctx)
 {
 	struct tk_runs runs = {.alloc = alloc};
@@ -383,6 +451,7 @@ int main(void)
 		cmocka_unit_test(runs_tile_both_texts),
 		cmocka_unit_test(hostile_maps),
 		cmocka_unit_test(parts_make_up_the_whole),
+		cmocka_unit_test(text_may_come_in_parts),
 		cmocka_unit_test(allocation_fails),
 	};
 	return cmocka_run_group_tests_name("sp_normalize", tests, NULL, NULL);

@@ -294,6 +294,41 @@ static void knows_what_is_final(void **state)
 	}
 }
 
+/* The end of the pre-token that begins at `begin`, from what stands in for
+ * what is before `at` and what is behind it. */
+static size_t end_by_stand_in(const struct tk_split *split, tok_bytes text,
+			      size_t begin, size_t at)
+{
+	uint8_t seen[TK_STAND_IN + 64];
+	size_t n = tk_split_stand_in(split, text, begin, at, seen);
+
+	assert_in_range(n, 1, TK_STAND_IN);
+	memcpy(seen + n, text.p + at, text.n - at);
+	const tok_bytes rest = {seen, n + text.n - at};
+	return tk_split_next(split, rest, 0) - n + at;
+}
+
+static void few_bytes_stand_for_a_beginning(void **state)
+{
+	(void)state;
+	uint64_t seed = 3;
+
+	for (int round = 0; round < 30000; round++) {
+		uint8_t bytes[64];
+		size_t n = random_text(&seed, bytes, sizeof(bytes)), end;
+		const tok_bytes text = {bytes, n};
+		struct tk_split split = split_of((tok_split)(round % 3));
+
+		for (size_t begin = 0; begin < n; begin = end) {
+			end = tk_split_next(&split, text, begin);
+			for (size_t at = begin + 1; at <= end; at++)
+				assert_int_equal(end_by_stand_in(&split, text,
+								 begin, at),
+						 end);
+		}
+	}
+}
+
 static int free_table(void **state)
 {
 	(void)state;
@@ -312,6 +347,7 @@ int main(void)
 		cmocka_unit_test(every_code_point),
 		cmocka_unit_test(knows_what_can_be_cut),
 		cmocka_unit_test(knows_what_is_final),
+		cmocka_unit_test(few_bytes_stand_for_a_beginning),
 	};
 	return cmocka_run_group_tests_name("split", tests, make_table,
 					   free_table);
