@@ -203,6 +203,41 @@ TOK_API tok_status tok_encode_batch(tok_encoder *encoder, tok_pool *pool,
 				    const tok_draw *draw, tok_flat *flat);
 
 /*
+ * A document of any length in bounded memory: its text comes in parts, its ids
+ * leave as soon as nothing that follows can change them. The ids are those of
+ * all parts at once, wherever they end. What waits is some hundred bytes in
+ * text of any kind; a stretch that no model's piece divides, from 64 KiB on,
+ * waits only as far as its best paths (or those drawn) have not met: all of it
+ * in a run of one character whose remainder a model's rule for ties takes in
+ * front, at some 15 bytes a byte. All of the document waits (and goes the way
+ * of tok_encode at the end) where the encoder fills spans, and with a model
+ * from a tokenizer.json, whose steps may need it.
+ *
+ * A stream borrows its encoder, which is not used otherwise between begin and
+ * end; the two belong to one thread at a time.
+ */
+typedef struct tok_stream tok_stream;
+
+/* TOK_E_MEMORY; *out is then NULL. */
+TOK_API tok_status tok_stream_new(tok_encoder *encoder, tok_stream **out);
+TOK_API void tok_stream_free(tok_stream *stream);
+
+/*
+ * A document begins; one that has not ended is forgotten. draw may be NULL
+ * (its best segmentation); draw->key is its key, and `best` is for document 0.
+ * TOK_E_ARGUMENT for a wrong value in draw, also for what needs all of the
+ * text first: nbest, TOK_KEY_CONTENT (with tok_key_of_content, make the key
+ * yourself). Ids are appended by all three, with what the encoder adds;
+ * after failure they are as before the call, and the document is lost: it is
+ * TOK_E_ARGUMENT to go on. Errors else as tok_encode.
+ */
+TOK_API tok_status tok_stream_begin(tok_stream *stream, const tok_draw *draw,
+				    tok_ids *ids);
+TOK_API tok_status tok_stream_add(tok_stream *stream, tok_bytes text,
+				  tok_ids *ids);
+TOK_API tok_status tok_stream_end(tok_stream *stream, tok_ids *ids);
+
+/*
  * The continuation problem: the last tokens of a text are those of a text that
  * ends there, and a language model that goes on behind them goes on from what
  * it has hardly ever seen. So keep the ids that no continuation changes, and

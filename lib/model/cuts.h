@@ -90,12 +90,12 @@ static inline bool tk_cuts_at(const struct tok_model *m, const uint8_t *text,
 }
 
 /*
- * The end of the chunk that begins at `at` (< text.n), itself a cut and, with
- * SentencePiece's models, the beginning of a character: the next cut that
- * tk_cuts_at finds, or text.n.
+ * The first cut behind `at` (< text.n), where, with SentencePiece's models, a
+ * character begins, that tk_cuts_at finds; text.n if there is none, and *last
+ * is then where the last character begins: from there on it goes on.
  */
-static inline size_t tk_cuts_next(const struct tok_model *m, tok_bytes text,
-				  size_t at)
+static inline size_t tk_cuts_seek(const struct tok_model *m, tok_bytes text,
+				  size_t at, size_t *last)
 {
 	size_t size = tk_char_size(text.p + at, text.n - at);
 	uint32_t before = tk_char_pack(text.p + at, size), after;
@@ -114,7 +114,30 @@ static inline size_t tk_cuts_next(const struct tok_model *m, tok_bytes text,
 		if (tk_cuts_at(m, text.p, at, before, after))
 			return at;
 	}
+	*last = at - size;
 	return text.n;
+}
+
+/* The end of the chunk that begins at `at` (< text.n), itself a cut: the next
+ * one, or text.n. */
+static inline size_t tk_cuts_next(const struct tok_model *m, tok_bytes text,
+				  size_t at)
+{
+	size_t last;
+
+	return tk_cuts_seek(m, text, at, &last);
+}
+
+/* Where the last chunk of text, which begins at a cut, begins. */
+static inline size_t tk_cuts_last(const struct tok_model *m, tok_bytes text)
+{
+	size_t cut = 0, at = 0;
+
+	while (at < text.n) {
+		cut = at;
+		at = tk_cuts_next(m, text, at);
+	}
+	return cut;
 }
 
 #endif

@@ -17,6 +17,8 @@ TK_INLINE tok_status run(struct stretch *s, bool exact, tok_bytes text)
 
 		while (n < BATCH && at < text.n)
 			at = find_chunk(s, text, at, &sought[n++]);
+		if (at == text.n && s->open)
+			s->n_open = sought[--n].chunk.n;
 		st = recall_all(s, exact, sought, n);
 	}
 	return st;
@@ -24,26 +26,44 @@ TK_INLINE tok_status run(struct stretch *s, bool exact, tok_bytes text)
 
 tok_status tk_chunks_run(struct stretch *s, tok_bytes text)
 {
+	s->n_open = 0;
 	if (s->c->model->arithmetic == TK_INTEGER)
 		return run(s, true, text);
 	return run(s, false, text);
+}
+
+/* Where nothing is kept, by the reference. */
+static tok_status run_afresh(struct stretch *s, tok_bytes text)
+{
+	size_t end = s->open ? tk_cuts_last(s->c->model, text) : text.n;
+
+	s->n_open = text.n - end;
+	return tk_segment(s->c, (tok_bytes){text.p, end}, &s->sum, s->ids);
+}
+
+tok_status tk_chunks_sum(struct stretch *s, tok_bytes text)
+{
+	size_t before = s->ids->n;
+
+	if (!s->sampler && !s->c->cache.entry)
+		return run_afresh(s, text);
+	tk_recall_begin(s);
+	tok_status st = tk_chunks_run(s, text);
+	if (st) {
+		s->ids->n = before;
+		return st;
+	}
+	if (!s->sampler)
+		tk_recall_add_up(s);
+	return TOK_OK;
 }
 
 tok_status tk_chunks(struct tk_chunker *c, tok_bytes text, union tk_cell *sum,
 		     tok_ids *ids)
 {
 	struct stretch s = {.c = c, .ids = ids, .sum = *sum};
-	size_t before = ids->n;
+	tok_status st = tk_chunks_sum(&s, text);
 
-	if (!c->cache.entry)
-		return tk_segment(c, text, sum, ids);
-	tk_recall_begin(&s);
-	tok_status st = tk_chunks_run(&s, text);
-	if (st) {
-		ids->n = before;
-		return st;
-	}
-	tk_recall_add_up(&s);
 	*sum = s.sum;
-	return TOK_OK;
+	return st;
 }

@@ -14,6 +14,13 @@ struct tk_chunker {
 	tok_ids path; /* of a chunk with unknown characters */
 };
 
+/* What of a document's path goes along from part to part. */
+struct tk_so_far {
+	uint64_t at;         /* bytes of clean text */
+	union tk_cell sum;   /* of the best path, where sums go on */
+	bool after_unknown;  /* an unknown character came last */
+};
+
 /*
  * Appends the best path of text: what the model's kernel (see viterbi.h)
  * gives for all of it at once, id by id. text begins and ends at cuts, and

@@ -228,12 +228,13 @@ static tok_status encode_clean(tok_encoder *e, tok_bytes clean,
 	return st;
 }
 
-static bool keeps_chunks(const tok_encoder *e, const struct tk_choice *choice)
+bool tk_encode_goes_fast(const tok_encoder *e, const struct tk_choice *choice)
 {
-	if (choice->record || choice->replay)
-		return false;
-	return choice->draw ? e->sampler.choices.n_keys > 0
-			    : e->chunker.cache.entry != NULL;
+	bool keeps = choice->draw ? e->sampler.choices.n_keys > 0
+				  : e->chunker.cache.entry != NULL;
+
+	return keeps && !choice->record && !choice->replay && !e->spans &&
+	       tk_words_suits(e->model);
 }
 
 /* Ids of raw text, with spans of its bytes. */
@@ -241,14 +242,16 @@ static tok_status encode_raw(tok_encoder *e, tok_bytes text,
 			     const struct tk_choice *choice, tok_ids *ids)
 {
 	struct tk_alignment alignment = {.raw = text, .runs = &e->runs};
+	const struct tk_words_part all = {text, true, true};
+	struct tk_so_far so_far = {0};
 	size_t first = ids->n;
 
 	if (e->model->form == TOK_NORMALIZE_STEPS)
 		return tk_encode_steps(e, text, choice, ids);
-	if (keeps_chunks(e, choice) && !e->spans && tk_words_suits(e->model))
+	if (tk_encode_goes_fast(e, choice))
 		return tk_words(&e->chunker,
-				choice->draw ? &e->sampler : NULL, text,
-				&e->clean, ids);
+				choice->draw ? &e->sampler : NULL, &all,
+				&so_far, &e->clean, ids);
 	tok_status st = clean_text(e, text, &alignment.clean);
 	if (!st)
 		st = encode_clean(e, alignment.clean, choice, ids);
@@ -293,8 +296,8 @@ tok_status tk_prepare_draws(tok_encoder *e, double alpha)
 	return st ? st : tk_tempered_prepare(&e->tempered, &e->endings, alpha);
 }
 
-static tok_status prepare(tok_encoder *e, const struct tk_choice *choice,
-			  struct tk_choice *real)
+tok_status tk_encode_prepare(tok_encoder *e, const struct tk_choice *choice,
+			     struct tk_choice *real)
 {
 	*real = *choice;
 	real->draw = choice->draw && !is_viterbi(choice->alpha);
@@ -315,7 +318,7 @@ tok_status tk_encode(tok_encoder *e, tok_bytes text,
 	size_t before = ids->n;
 	struct tk_choice real;
 	uint64_t end = 0;
-	tok_status st = prepare(e, choice, &real);
+	tok_status st = tk_encode_prepare(e, choice, &real);
 
 	if (!st)
 		st = add_control(e, e->bos, 0, ids);

@@ -64,6 +64,16 @@ struct tk_choice {
  * TOK_E_MEMORY. */
 tok_status tk_prepare_draws(tok_encoder *encoder, double alpha);
 
+/* *real is choice as it is done: to draw at infinity is to take the best. Then
+ * all is there that it takes. Errors as tk_prepare_draws. */
+tok_status tk_encode_prepare(tok_encoder *encoder,
+			     const struct tk_choice *choice,
+			     struct tk_choice *real);
+
+/* May raw text go through tk_words? */
+bool tk_encode_goes_fast(const tok_encoder *encoder,
+			 const struct tk_choice *choice);
+
 /* tok_encode and tok_sample in one; alpha is checked here. */
 tok_status tk_encode(tok_encoder *encoder, tok_bytes text,
 		     const struct tk_choice *choice, tok_ids *ids);

@@ -34,6 +34,10 @@ struct stretch {
 	 * what comes next in its document. */
 	struct tk_sampler *sampler;
 	uint64_t at;
+	/* The last chunk of what is given may go on, and is left out: n_open
+	 * bytes. */
+	bool open;
+	size_t n_open;
 };
 
 /* A chunk that is looked for. */
@@ -50,8 +54,11 @@ tok_status tk_segment(struct tk_chunker *c, tok_bytes text,
 /* Once c, ids and sum are set. */
 void tk_recall_begin(struct stretch *s);
 
-/* Appends the ids of clean text. */
+/* Appends the ids of clean text, chunk by chunk. */
 tok_status tk_chunks_run(struct stretch *s, tok_bytes text);
+/* The same, all or nothing, once c, ids and sum are set; the sum is then that
+ * behind it. */
+tok_status tk_chunks_sum(struct stretch *s, tok_bytes text);
 
 /* Segments a chunk by the reference, behind the sum that is known then. */
 tok_status tk_recall_refer(struct stretch *s, tok_bytes chunk);

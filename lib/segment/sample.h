@@ -44,6 +44,30 @@ tok_status tk_sample(struct tk_sampler *s, struct tk_chunker *c,
 /* The same of text between two cuts, of any length; sample_long.c. */
 tok_status tk_sample_long(struct tk_sampler *s, const tok_model *m,
 			  tok_bytes chunk, uint64_t at, tok_ids *ids);
+/* The same of one that comes in parts. */
+struct tk_window {
+	struct tk_sampler *s; /* whose slots it has until it ends */
+	struct tk_filter filter;
+	uint64_t at;    /* of slot 0 in the document */
+	size_t longest; /* piece */
+	size_t size;    /* slots at which to settle next */
+	bool settled;   /* once at least: something is in drawn */
+};
+
+/* A chunk begins, at position at of its document. */
+void tk_window_begin(struct tk_window *w, struct tk_sampler *s,
+		     const tok_model *m, uint64_t at);
+/* text is what there is of the chunk from slot 0 on. Goes to `open`, which is
+ * 4 bytes or more before the end, or is the end of the chunk, and appends the
+ * path as far as it is final: of *done bytes, which are not given again. After
+ * failure there is nothing to end. */
+tok_status tk_window_on(struct tk_window *w, const tok_model *m,
+			tok_bytes text, size_t open, tok_ids *ids,
+			size_t *done);
+/* There is no more: the rest of the path. */
+tok_status tk_window_end(struct tk_window *w, tok_ids *ids);
+/* There is no more and nothing is wanted: in place of tk_window_end. */
+void tk_window_drop(const struct tk_window *w);
 /* Releases what it works with. */
 void tk_sample_long_release(struct tk_sampler *s);
 

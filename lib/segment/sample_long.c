@@ -18,15 +18,6 @@
 /* Slots to go, beside a longest piece, before the paths are looked at. */
 enum { SETTLE = 4096 };
 
-/* A long chunk on its way. */
-struct window {
-	struct tk_sampler *s;
-	struct tk_filter filter;
-	uint64_t at;    /* of slot 0 in the document */
-	size_t longest; /* piece */
-	bool settled;   /* once at least: something is in drawn */
-};
-
 void tk_sample_long_release(struct tk_sampler *s)
 {
 	if (s->slot)
@@ -72,7 +63,7 @@ static tok_status reserve(struct tk_sampler *s, size_t n_front, size_t need,
 }
 
 /* What the path to slot k ends with. */
-TK_INLINE uint32_t draw(const struct window *w, size_t k)
+TK_INLINE uint32_t draw(const struct tk_window *w, size_t k)
 {
 	uint32_t drawn = w->s->drawn[k];
 
@@ -81,7 +72,7 @@ TK_INLINE uint32_t draw(const struct window *w, size_t k)
 					tk_draws_at(&w->s->draws, w->at + k));
 }
 
-TK_INLINE size_t size_of(const struct window *w, size_t k, uint32_t drawn)
+TK_INLINE size_t size_of(const struct tk_window *w, size_t k, uint32_t drawn)
 {
 	return drawn == TK_DRAWN_UNKNOWN ? w->s->slot[k].unknown
 					 : w->s->law->piece[drawn].size;
@@ -89,7 +80,7 @@ TK_INLINE size_t size_of(const struct window *w, size_t k, uint32_t drawn)
 
 /* Appends the path drawn to slot end: as it is drawn, from its end on, to
  * where it cannot be longer. */
-static tok_status emit(const struct window *w, size_t end, tok_ids *ids)
+static tok_status emit(const struct tk_window *w, size_t end, tok_ids *ids)
 {
 	const struct tk_ending *ending = w->s->law->ending;
 	tok_status st = tk_ids_room(ids, end);
@@ -114,7 +105,7 @@ static tok_status emit(const struct window *w, size_t end, tok_ids *ids)
  * begin at pass. The highest of the slots looked at steps back until one is
  * left; those that meet go on as one.
  */
-static tok_status meeting(struct window *w, size_t *meet)
+static tok_status meeting(struct tk_window *w, size_t *meet)
 {
 	bool *live = w->s->live;
 	size_t n = 0, i = w->filter.next, k;
@@ -140,7 +131,7 @@ static tok_status meeting(struct window *w, size_t *meet)
 }
 
 /* Appends what is final and makes slot 0 of where it ends, *meet. */
-static tok_status settle(struct window *w, tok_ids *ids, size_t *meet)
+static tok_status settle(struct tk_window *w, tok_ids *ids, size_t *meet)
 {
 	struct tk_sampler *s = w->s;
 	struct tk_filter *f = &w->filter;
@@ -164,11 +155,11 @@ static tok_status settle(struct window *w, tok_ids *ids, size_t *meet)
 }
 
 /* Slots up to stop, or a little more where a character reaches beyond. */
-static tok_status fill(struct window *w, size_t stop, bool characters)
+static tok_status fill(struct tk_window *w, size_t stop, bool characters)
 {
 	struct tk_filter *f = &w->filter;
 	bool first = !f->slot;
-	tok_status st = reserve(w->s, w->longest, stop + 4,
+	tok_status st = reserve(w->s, w->longest, w->size + 4,
 				first ? 0 : f->next + 1);
 
 	if (st)
@@ -181,30 +172,70 @@ static tok_status fill(struct window *w, size_t stop, bool characters)
 	return TOK_OK;
 }
 
+/* No further: there may be many more from a long chunk before. */
+void tk_window_drop(const struct tk_window *w)
+{
+	if (w->settled)
+		memset(w->s->drawn, 0,
+		       (w->filter.next + 1) * sizeof(*w->s->drawn));
+}
+
+void tk_window_begin(struct tk_window *w, struct tk_sampler *s,
+		     const tok_model *m, uint64_t at)
+{
+	*w = (struct tk_window){.s = s, .at = at, .longest = m->max_piece,
+				.size = SETTLE + m->max_piece,
+				.filter.law = s->law};
+}
+
+tok_status tk_window_on(struct tk_window *w, const tok_model *m,
+			tok_bytes text, size_t open, tok_ids *ids,
+			size_t *done)
+{
+	struct tk_filter *f = &w->filter;
+	tok_status st = TOK_OK;
+	size_t meet;
+
+	f->text = text;
+	*done = 0;
+	while (!st && f->next < open - *done) {
+		size_t left = open - *done;
+
+		st = fill(w, left < w->size ? left : w->size,
+			  tk_lattice_of_characters(m));
+		/* What is left to the end is written out there. */
+		if (st || f->next < w->size || f->next == f->text.n)
+			continue;
+		st = settle(w, ids, &meet);
+		if (st)
+			break;
+		*done += meet;
+		w->size *= meet ? 1 : 2;
+	}
+	if (st)
+		tk_window_drop(w);
+	return st;
+}
+
+tok_status tk_window_end(struct tk_window *w, tok_ids *ids)
+{
+	const struct tk_filter *f = &w->filter;
+	tok_status st = TOK_OK;
+
+	if (f->next)
+		st = f->slot[f->next].m > 0.0 ? emit(w, f->next, ids)
+					      : TOK_E_UNSUPPORTED;
+	tk_window_drop(w);
+	return st;
+}
+
 tok_status tk_sample_long(struct tk_sampler *s, const tok_model *m,
 			  tok_bytes chunk, uint64_t at, tok_ids *ids)
 {
-	struct window w = {.s = s, .at = at, .longest = m->max_piece,
-			   .filter = {.law = s->law, .text = chunk}};
-	struct tk_filter *f = &w.filter;
-	size_t size = SETTLE + w.longest, meet;
-	tok_status st;
+	struct tk_window w;
+	size_t done;
 
-	while (true) {
-		st = fill(&w, f->text.n < size ? f->text.n : size,
-			  tk_lattice_of_characters(m));
-		if (st || f->next == f->text.n)
-			break;
-		st = settle(&w, ids, &meet);
-		if (st)
-			break;
-		size = meet ? size : 2 * size;
-	}
-	if (!st)
-		st = f->slot[f->next].m > 0.0 ? emit(&w, f->next, ids)
-					      : TOK_E_UNSUPPORTED;
-	/* No further: there may be many more from a long chunk before. */
-	if (w.settled)
-		memset(s->drawn, 0, (f->next + 1) * sizeof(*s->drawn));
-	return st;
+	tk_window_begin(&w, s, m, at);
+	tok_status st = tk_window_on(&w, m, chunk, chunk.n, ids, &done);
+	return st ? st : tk_window_end(&w, ids);
 }

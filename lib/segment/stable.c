@@ -17,36 +17,10 @@
 #include "base/utf8.h"
 #include "model/cuts.h"
 #include "segment/encode_steps.h"
+#include "segment/kernels.h"
 #include "segment/lattice.h"
 #include "segment/spans.h"
 #include "segment/unknown.h"
-
-static tk_viterbi_opener *opener(enum tk_arithmetic a)
-{
-	switch (a) {
-	case TK_DOUBLE:
-		return tk_viterbi_double_open;
-	case TK_HF_DOUBLE:
-		return tk_viterbi_hf_open;
-	case TK_SP_FLOAT:
-		return tk_viterbi_sp_open;
-	case TK_SP_FLOAT_OLD:
-		return tk_viterbi_sp_old_open;
-	default:
-		return tk_viterbi_open;
-	}
-}
-
-static size_t last_cut(const tok_model *m, tok_bytes text)
-{
-	size_t cut = 0, at = 0;
-
-	while (at < text.n) {
-		cut = at;
-		at = tk_cuts_next(m, text, at);
-	}
-	return cut;
-}
 
 /* Appends the path that a word has in any case, if what follows it, if
  * anything does, is next. *done: how much of the word that is. */
@@ -54,7 +28,7 @@ static tok_status open_path(tok_encoder *e, tok_bytes word, tok_bytes next,
 			    tok_ids *path, size_t *done)
 {
 	const tok_model *m = e->model;
-	size_t cut = last_cut(m, word);
+	size_t cut = tk_cuts_last(m, word);
 
 	*done = 0;
 	if (!word.n)
@@ -72,7 +46,7 @@ static tok_status open_path(tok_encoder *e, tok_bytes word, tok_bytes next,
 		st = tk_chunks(&e->chunker, (tok_bytes){word.p, cut}, &sum,
 			       path);
 	if (!st)
-		st = opener(m->arithmetic)(&e->chunker.viterbi, m, &prefix,
+		st = tk_kernels_of(m)->open(&e->chunker.viterbi, m, &prefix,
 					   sum, path, done);
 	*done += cut;
 	return st;

@@ -54,3 +54,9 @@ tok_status tk_viterbi_open(struct tk_viterbi *v, const tok_model *model,
 	return walk_open(&integers, v, model->trie.unit, &model->trie, prefix, sum,
 			 ids, done);
 }
+
+tok_status tk_viterbi_on(struct tk_viterbi *v, const tok_model *model,
+			struct tk_walk *w, tok_ids *ids)
+{
+	return walk_on(&integers, v, model->trie.unit, model->trie.id, w, ids);
+}

@@ -99,4 +99,37 @@ typedef tok_status tk_viterbi_opener(struct tk_viterbi *v,
 tk_viterbi_opener tk_viterbi_open, tk_viterbi_double_open, tk_viterbi_hf_open,
 	tk_viterbi_sp_open, tk_viterbi_sp_old_open;
 
+/* Where a walk along text stands; start is the value of the path to it. Zero
+ * the rest but for text and open. */
+struct tk_walk {
+	tok_bytes text;
+	size_t origin; /* position of slot 0 */
+	size_t open;   /* position; where paths meet behind it, they may not
+			  meet in text that goes on */
+	size_t at;     /* slots below it have made their offers */
+	size_t reach;  /* highest slot that has an offer */
+	size_t settle_at; /* slot at which to settle next */
+	union tk_cell start; /* value of slot 0 */
+};
+
+/*
+ * Goes on with text that comes in parts: as far as open, which is at least
+ * tk_viterbi_ahead bytes before the end, or is the end if there text ends.
+ * Appends the ids of the path that is final, to w->origin. Then more may come
+ * behind text, and what is before origin may go, if w is told (v holds the
+ * slots from there on). TOK_E_MEMORY; v is then as new.
+ */
+typedef tok_status tk_viterbi_goer(struct tk_viterbi *v,
+				   const tok_model *model, struct tk_walk *w,
+				   tok_ids *ids);
+
+tk_viterbi_goer tk_viterbi_on, tk_viterbi_double_on, tk_viterbi_hf_on,
+	tk_viterbi_sp_on, tk_viterbi_sp_old_on;
+
+/* Steps end up to three bytes further than asked. */
+static inline size_t tk_viterbi_ahead(const tok_model *model)
+{
+	return (size_t)model->max_piece + 4;
+}
+
 #endif

@@ -50,3 +50,9 @@ tok_status tk_viterbi_double_open(struct tk_viterbi *v, const tok_model *model,
 	return walk_open(&doubles, v, model, &model->trie, prefix, sum,
 			 ids, done);
 }
+
+tok_status tk_viterbi_double_on(struct tk_viterbi *v, const tok_model *model,
+			struct tk_walk *w, tok_ids *ids)
+{
+	return walk_on(&doubles, v, model, model->trie.id, w, ids);
+}

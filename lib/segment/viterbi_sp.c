@@ -138,3 +138,15 @@ tok_status tk_viterbi_sp_old_open(struct tk_viterbi *v, const tok_model *model,
 	return walk_open(&floats_old, v, model, &model->trie, prefix, sum,
 			 ids, done);
 }
+
+tok_status tk_viterbi_sp_on(struct tk_viterbi *v, const tok_model *model,
+			struct tk_walk *w, tok_ids *ids)
+{
+	return walk_on(&floats, v, model, model->trie.id, w, ids);
+}
+
+tok_status tk_viterbi_sp_old_on(struct tk_viterbi *v, const tok_model *model,
+			struct tk_walk *w, tok_ids *ids)
+{
+	return walk_on(&floats_old, v, model, model->trie.id, w, ids);
+}

@@ -101,7 +101,7 @@ size_t tk_walk_meet(struct tk_viterbi *v, size_t last, size_t n)
 }
 
 /* The last slot that the best paths to all of at .. reach pass. */
-static size_t meeting(struct tk_viterbi *v, const struct walk *w)
+static size_t meeting(struct tk_viterbi *v, const struct tk_walk *w)
 {
 	size_t n = 0;
 
@@ -114,7 +114,7 @@ static size_t meeting(struct tk_viterbi *v, const struct walk *w)
 }
 
 tok_status tk_walk_settle(struct tk_viterbi *v, const int32_t *id_of_unit,
-			  struct walk *w, union tk_cell lowest, tok_ids *ids)
+			  struct tk_walk *w, union tk_cell lowest, tok_ids *ids)
 {
 	size_t meet = meeting(v, w);
 	tok_status st = tk_walk_emit(v, id_of_unit, meet, ids);

@@ -39,18 +39,6 @@ struct kernel {
 			size_t reach);
 };
 
-/* Where the walk stands. */
-struct walk {
-	tok_bytes text;
-	size_t origin; /* position of slot 0 */
-	size_t open;   /* position; where paths meet behind it, they may not
-			  meet in text that goes on */
-	size_t at;     /* slots below it have made their offers */
-	size_t reach;  /* highest slot that has an offer */
-	size_t settle_at; /* slot at which to settle next */
-	union tk_cell start; /* value of slot 0 */
-};
-
 /* Appends the ids of the best path from slot 0 to slot end. */
 tok_status tk_walk_emit(const struct tk_viterbi *v, const int32_t *id_of_unit,
 			size_t end, tok_ids *ids);
@@ -74,12 +62,12 @@ size_t tk_walk_meet(struct tk_viterbi *v, size_t last, size_t n);
 
 /* Writes out what is final, moves the rest to the front, and sets settle_at. */
 tok_status tk_walk_settle(struct tk_viterbi *v, const int32_t *id_of_unit,
-			  struct walk *w, union tk_cell lowest, tok_ids *ids);
+			  struct tk_walk *w, union tk_cell lowest, tok_ids *ids);
 
 /* From slot 0 to the next place where all paths meet, or to a settling. */
 TK_INLINE tok_status advance(const struct kernel *kernel,
 			     struct tk_viterbi *v, const void *ctx,
-			     const int32_t *id_of_unit, struct walk *w,
+			     const int32_t *id_of_unit, struct tk_walk *w,
 			     tok_ids *ids)
 {
 	const uint8_t *text = w->text.p + w->origin;
@@ -119,7 +107,26 @@ TK_INLINE tok_status advance(const struct kernel *kernel,
 	}
 	w->origin += at;
 	w->at = w->reach = 0;
-	w->settle_at = SETTLE;
+	w->settle_at = 0;
+	return st;
+}
+
+/* From where w stands to where the text is open. */
+TK_INLINE tok_status walk_on(const struct kernel *kernel,
+			     struct tk_viterbi *v, const void *ctx,
+			     const int32_t *id_of_unit, struct tk_walk *w,
+			     tok_ids *ids)
+{
+	size_t before = ids->n;
+	tok_status st = TOK_OK;
+
+	while (!st && w->origin + w->at < w->open)
+		st = advance(kernel, v, ctx, id_of_unit, w, ids);
+	if (st) {
+		/* What is live is no longer clean; start afresh. */
+		tk_viterbi_release(v);
+		ids->n = before;
+	}
 	return st;
 }
 
@@ -130,21 +137,10 @@ TK_INLINE tok_status walk_text(const struct kernel *kernel,
 			       const int32_t *id_of_unit, tok_bytes text,
 			       union tk_cell *sum, tok_ids *ids)
 {
-	struct walk w = {.text = text, .open = text.n, .settle_at = SETTLE,
-			 .start = *sum};
-	size_t before = ids->n;
-	tok_status st = TOK_OK;
-
-	while (!st && w.origin + w.at < text.n)
-		st = advance(kernel, v, ctx, id_of_unit, &w, ids);
-	if (st) {
-		/* What is live is no longer clean; start afresh. */
-		tk_viterbi_release(v);
-		ids->n = before;
-		return st;
-	}
+	struct tk_walk w = {.text = text, .open = text.n, .start = *sum};
+	tok_status st = walk_on(kernel, v, ctx, id_of_unit, &w, ids);
 	*sum = w.start;
-	return TOK_OK;
+	return st;
 }
 
 /* The last stretch of text that may go on, from where no piece that begins
@@ -152,7 +148,7 @@ TK_INLINE tok_status walk_text(const struct kernel *kernel,
 TK_INLINE tok_status walk_end(const struct kernel *kernel,
 			      struct tk_viterbi *v, const void *ctx,
 			      const struct tk_trie *trie,
-			      const struct tk_prefix *p, struct walk *w,
+			      const struct tk_prefix *p, struct tk_walk *w,
 			      tok_ids *ids)
 {
 	const uint8_t *text = p->text.p + w->origin;
@@ -192,13 +188,11 @@ TK_INLINE tok_status walk_open(const struct kernel *kernel,
 {
 	/* Steps end up to three bytes further than asked. */
 	const size_t back = (size_t)p->longest + 4;
-	struct walk w = {.text = p->text, .settle_at = SETTLE, .start = sum};
+	struct tk_walk w = {.text = p->text, .start = sum};
 	size_t before = ids->n;
-	tok_status st = TOK_OK;
 
 	w.open = p->text.n > back ? p->text.n - back : 0;
-	while (!st && w.origin + w.at < w.open)
-		st = advance(kernel, v, ctx, trie->id, &w, ids);
+	tok_status st = walk_on(kernel, v, ctx, trie->id, &w, ids);
 	if (!st)
 		st = walk_end(kernel, v, ctx, trie, p, &w, ids);
 	if (st) {

@@ -17,12 +17,16 @@
 #include "base/bytes.h"
 #include "segment/recall.h"
 
+/* Bytes before the end in which the last place is looked for. */
+enum { NEAR = 1 << 16 };
+
 /* A document on its way. */
 struct words {
 	struct stretch s;
 	const tok_model *m;
 	tok_bytes raw;
 	size_t at;
+	bool is_first, is_last;
 	bool space; /* is a space due before what comes next? */
 	/* As it is written, and its bytes as a number. */
 	uint64_t space_bits;
@@ -51,17 +55,17 @@ static tok_status flush(struct words *w)
  * may be parted? *next is then where the next word begins, or the end of the
  * text.
  */
-TK_INLINE bool parts_at(const struct words *w, size_t k, size_t *next)
+TK_INLINE bool parts_at(const tok_model *m, tok_bytes raw, size_t k,
+			size_t *next)
 {
-	const uint8_t *class = w->m->plain.class;
-	tok_bytes raw = w->raw;
+	const uint8_t *class = m->plain.class;
 	size_t i = k;
 
 	while (i < raw.n && class[raw.p[i]] & TK_PLAIN_SPACE)
 		i++;
 	*next = i;
 	/* All of a run of spaces is one, or goes; or each is one. */
-	if (!w->m->sp_form.remove_extra_whitespaces && i - k > (i < raw.n))
+	if (!m->sp_form.remove_extra_whitespaces && i - k > (i < raw.n))
 		return false;
 	if (i == raw.n)
 		return true;
@@ -116,27 +120,53 @@ static tok_status find_clean(struct words *w)
 	return st;
 }
 
-/* Where the document may be parted next, behind w->at; *next is where it goes
- * on. The end of the text if nowhere. */
-static size_t find_end(const struct words *w, size_t *next)
+/* Where raw may be parted next, behind `at`; *next is where it goes on. The
+ * end of raw if nowhere. */
+static size_t find_end(const tok_model *m, tok_bytes raw, size_t at,
+		       size_t *next)
 {
-	const struct tk_plain *plain = &w->m->plain;
+	const struct tk_plain *plain = &m->plain;
 
-	for (size_t end = w->at + 1; end < w->raw.n; end++) {
+	for (size_t end = at + 1; end < raw.n; end++) {
 		if (plain->low)
-			end = tk_plain_low(w->raw, end);
-		if (plain->class[w->raw.p[end - 1]] & TK_PLAIN_ENDS &&
-		    parts_at(w, end, next))
-			return *next < w->raw.n ? end : w->raw.n;
+			end = tk_plain_low(raw, end);
+		if (plain->class[raw.p[end - 1]] & TK_PLAIN_ENDS &&
+		    parts_at(m, raw, end, next))
+			return *next < raw.n ? end : raw.n;
 	}
-	*next = w->raw.n;
-	return w->raw.n;
+	*next = raw.n;
+	return raw.n;
+}
+
+bool tk_words_first_place(const tok_model *m, tok_bytes raw, size_t *end,
+			  size_t *next)
+{
+	if (!raw.n)
+		return false;
+	*end = find_end(m, raw, 0, next);
+	return *end < raw.n;
+}
+
+bool tk_words_last_place(const tok_model *m, tok_bytes raw, size_t *end,
+			 size_t *next)
+{
+	const uint8_t *class = m->plain.class;
+	size_t far = raw.n > NEAR ? raw.n - NEAR : 0;
+
+	for (size_t k = raw.n; k-- > far + 1;)
+		if (class[raw.p[k]] & TK_PLAIN_SPACE &&
+		    class[raw.p[k - 1]] & TK_PLAIN_ENDS &&
+		    parts_at(m, raw, k, next) && *next < raw.n) {
+			*end = k;
+			return true;
+		}
+	return false;
 }
 
 /* What is not a plain word of a key's size, up to where it may be parted. */
 static tok_status go_the_long_way(struct words *w)
 {
-	size_t next, end = find_end(w, &next);
+	size_t next, end = find_end(w->m, w->raw, w->at, &next);
 
 	/* Those that are looked for may lie where this will lie. */
 	tok_status st = flush(w);
@@ -145,7 +175,8 @@ static tok_status go_the_long_way(struct words *w)
 		st = tk_sp_normalize_part(
 			&w->m->sp_form,
 			(tok_bytes){w->raw.p + w->at, end - w->at},
-			!w->at, end == w->raw.n, w->clean);
+			w->is_first && !w->at,
+			w->is_last && end == w->raw.n, w->clean);
 	if (!st)
 		st = find_clean(w);
 	w->at = next;
@@ -166,7 +197,7 @@ static tok_status run(struct words *w)
 
 		if (!size || size > most ||
 		    !(plain->class[w->raw.p[end - 1]] & TK_PLAIN_ENDS) ||
-		    !parts_at(w, end, &next)) {
+		    !parts_at(w->m, w->raw, end, &next)) {
 			st = go_the_long_way(w);
 			continue;
 		}
@@ -183,15 +214,20 @@ static tok_status run(struct words *w)
 }
 
 tok_status tk_words(struct tk_chunker *c, struct tk_sampler *sampler,
-		    tok_bytes raw, tok_buf *clean, tok_ids *ids)
+		    const struct tk_words_part *part, struct tk_so_far *so_far,
+		    tok_buf *clean, tok_ids *ids)
 {
 	const struct tk_sp_form *form = &c->model->sp_form;
 	struct words w = {
 		.s = {.c = c, .ids = ids, .resolves = true,
+		      .sum = so_far->sum, .at = so_far->at,
+		      .after_unknown = so_far->after_unknown,
 		      .sampler = sampler},
 		.m = c->model,
-		.raw = raw,
-		.space = form->add_dummy_prefix,
+		.raw = part->raw,
+		.is_first = part->is_first,
+		.is_last = part->is_last,
+		.space = !part->is_first || form->add_dummy_prefix,
 		.space_bits = form->escape_whitespaces ? 0x8196E2 : ' ',
 		.space_size = form->escape_whitespaces ? 3 : 1,
 		.clean = clean,
@@ -200,7 +236,12 @@ tok_status tk_words(struct tk_chunker *c, struct tk_sampler *sampler,
 
 	tk_recall_begin(&w.s);
 	tok_status st = run(&w);
-	if (st)
+	if (st) {
 		ids->n = before;
-	return st;
+		return st;
+	}
+	if (!sampler && !part->is_last)
+		tk_recall_add_up(&w.s);
+	*so_far = (struct tk_so_far){w.s.at, w.s.sum, w.s.after_unknown};
+	return TOK_OK;
 }

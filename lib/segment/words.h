@@ -8,13 +8,32 @@
 /* Has the model what tk_words needs? */
 bool tk_words_suits(const tok_model *model);
 
+/* A document, or the part of one between two places where it may be parted. */
+struct tk_words_part {
+	tok_bytes raw;
+	bool is_first, is_last;
+};
+
 /*
- * Appends the ids of a whole document: normalized, segmented, and unknown
+ * A place where raw text may be parted: what is before *end is one part, what
+ * is from *next on another, which comes behind a space. The first such place
+ * behind byte 0, or the last one that is not far from the end; false if there
+ * is none.
+ */
+bool tk_words_first_place(const tok_model *model, tok_bytes raw, size_t *end,
+			  size_t *next);
+bool tk_words_last_place(const tok_model *model, tok_bytes raw, size_t *end,
+			 size_t *next);
+
+/*
+ * Appends the ids of a part of a document: normalized, segmented, and unknown
  * characters resolved; by the best path, or, where sampler is not NULL, by one
- * drawn. clean is scratch. c has a cache, or sampler keeps sums. TOK_E_MEMORY;
- * ids is then unchanged.
+ * drawn. What is before the part is in *so_far, which is then up to its end.
+ * clean is scratch. c has a cache, or sampler keeps sums. TOK_E_MEMORY; ids is
+ * then unchanged.
  */
 tok_status tk_words(struct tk_chunker *c, struct tk_sampler *sampler,
-		    tok_bytes raw, tok_buf *clean, tok_ids *ids);
+		    const struct tk_words_part *part, struct tk_so_far *so_far,
+		    tok_buf *clean, tok_ids *ids);
 
 #endif

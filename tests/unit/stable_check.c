@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/bytes.h"
+#include "stream_check.h"
 #include "unit.h"
 
 static tok_encoder *encoder(const tok_model *m, size_t cache_size)
@@ -125,6 +126,9 @@ void stable_check_beginnings(struct stable_check *c, tok_bytes text, int n)
 		if (encode_text(c))
 			must_begin(c);
 	}
+	for (int i = 0; i < n; i++)
+		stream_check(c->encoder, c->fresh, text, i % 2 ? 0.3 : -1.0,
+			     1 + (size_t)i * 10, &c->random);
 }
 
 size_t stable_check_truth(struct stable_check *c, tok_bytes text,

@@ -21,7 +21,7 @@ void stable_check_release(struct stable_check *c);
 /* The stable ids of text; checks them with n continuations: of pieces and
  * their beginnings, single bytes, spaces, marks, parts of characters. */
 void stable_check(struct stable_check *c, tok_bytes text, int n);
-/* Of all beginnings of text. */
+/* Of all beginnings of text; and its ids where it comes in n ways in parts. */
 void stable_check_beginnings(struct stable_check *c, tok_bytes text, int n);
 
 /*

@@ -65,7 +65,7 @@ static void emits_a_path_in_order(void **state)
 static void what_is_shared_is_final(void **state)
 {
 	struct tk_viterbi v = {.alloc = NULL};
-	struct walk w = {.at = 4, .reach = 6, .origin = 10};
+	struct tk_walk w = {.at = 4, .reach = 6, .origin = 10};
 	tok_ids ids = {0};
 
 	(void)state;
@@ -95,7 +95,7 @@ static void what_is_shared_is_final(void **state)
 static void nothing_shared_is_left(void **state)
 {
 	struct tk_viterbi v = {.alloc = NULL};
-	struct walk w = {.at = 2, .reach = 3, .origin = 10};
+	struct tk_walk w = {.at = 2, .reach = 3, .origin = 10};
 	tok_ids ids = {0};
 
 	(void)state;
@@ -116,7 +116,7 @@ static void nothing_shared_is_left(void **state)
 static void long_pieces_meet(void **state)
 {
 	struct tk_viterbi v = {.alloc = NULL};
-	struct walk w = {.at = 8100, .reach = 16000};
+	struct tk_walk w = {.at = 8100, .reach = 16000};
 	tok_ids ids = {0};
 
 	(void)state;

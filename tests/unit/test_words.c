@@ -4,6 +4,7 @@
 #include "charsmap_toy.h"
 #include "segment/words.h"
 #include "sp_toy.h"
+#include "stream_check.h"
 #include "tok/segment.h"
 
 /* What the fused way stands for is what an encoder without a cache does. */
@@ -147,6 +148,8 @@ static void check(const struct pair *p, tok_bytes text, double alpha)
 	assert_ok(tok_ids_append(&ids, &before, 1));
 	assert_ok(encode(alpha < 0 ? p->fused : p->draws, text, alpha, &ids));
 	assert_ok(encode(p->plain, text, alpha, &want));
+	stream_check(alpha < 0 ? p->fused : p->draws, p->plain, text, alpha,
+		     1 + text.n % 60, &(uint64_t){text.n});
 	assert_int_equal(ids.n, want.n + 1);
 	if (want.n)
 		assert_memory_equal(ids.id + 1, want.id,
@@ -182,6 +185,58 @@ static void equals_the_stages(void **state)
 	}
 	/* Else it was the stages themselves. */
 	assert_true(n_suit > 100 && n_suit < 400);
+}
+
+static tok_model *near_ties(enum tk_arithmetic arithmetic)
+{
+	static const struct {
+		const char *bytes;
+		float score;
+	} piece[] = {{"\u2581", -0.3F}, {"ab", -0.1F}, {"cd", -0.2F},
+		     {"a", -0.15F}, {"bcd", -0.15F}, {"x", -0.37F},
+		     {"y", -0.71F}};
+	static struct sp_toy toy;
+
+	sp_toy_init(&toy);
+	assert_true(sp_toy_add(&toy, BYTES("<unk>"), 0, TOK_KIND_UNKNOWN));
+	for (size_t i = 0; i < sizeof(piece) / sizeof(*piece); i++)
+		assert_true(sp_toy_add(&toy, tok_bytes_of(piece[i].bytes),
+				       (double)piece[i].score,
+				       TOK_KIND_PIECE));
+	return sp_toy_model(&toy, arithmetic,
+			    TK_SP_DUMMY_PREFIX | TK_SP_REMOVE_SPACES |
+				    TK_SP_ESCAPE_SPACES);
+}
+
+/* Two paths of "abcd" are as good, but for how the sum before them rounds:
+ * that goes on from part to part. */
+static void sums_go_on(void **state)
+{
+	enum { SIZE = 30000 };
+	static uint8_t text[SIZE];
+	uint64_t random = 97;
+
+	(void)state;
+	for (int round = 0; round < 4; round++) {
+		struct pair p = {.model = near_ties(
+			round % 2 ? TK_SP_FLOAT : TK_SP_FLOAT_OLD)};
+		size_t n = 0;
+
+		assert_true(tk_words_suits(p.model));
+		p.fused = make_encoder(p.model, 1 << 14);
+		p.plain = make_encoder(p.model, 0);
+		while (n + 8 < SIZE) {
+			static const char *const word[] = {"abcd ", "x ",
+							   "xy ", "y "};
+			const char *s = word[unit_below(&random, 4)];
+
+			memcpy(text + n, s, strlen(s));
+			n += strlen(s);
+		}
+		stream_check(p.fused, p.plain, (tok_bytes){text, n}, -1, 500,
+			     &random);
+		pair_release(&p);
+	}
 }
 
 struct job {
@@ -234,6 +289,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(equals_the_stages),
+		cmocka_unit_test(sums_go_on),
 		cmocka_unit_test(survives_failing_allocations),
 	};
 	return cmocka_run_group_tests_name("words", tests, NULL, NULL);
