@@ -23,8 +23,10 @@ typedef enum tok_by {
 } tok_by;
 
 /*
- * One document. text is borrowed until the next call on the source. It is
- * never converted: a byte order mark or UTF-16 are bytes of the document.
+ * One document, or a part of a long one (options.max_part): the parts follow
+ * each other with the same path, index, line and at. text is borrowed until
+ * the next call on the source. It is never converted: a byte order mark or
+ * UTF-16 are bytes of the document.
  */
 typedef struct tok_doc {
 	tok_bytes text;   /* any bytes; empty documents are documents */
@@ -32,6 +34,8 @@ typedef struct tok_doc {
 	uint64_t index;   /* running number over all inputs, from 0 */
 	uint64_t line;    /* line or record number in its file, from 1 */
 	uint64_t at;      /* byte offset of the record in its (unpacked) file */
+	uint64_t offset;  /* where text begins in its document, in bytes */
+	int goes_on;      /* 1: the next call brings more of the document */
 } tok_doc;
 
 typedef struct tok_source_options {
@@ -44,6 +48,13 @@ typedef struct tok_source_options {
 	/* bytes; a longer document (JSONL: line) is TOK_E_LIMIT; 4 GiB */
 	size_t max_document;
 	const tok_alloc *alloc;
+	/*
+	 * Bytes; a longer document comes in parts of exactly so many, the last
+	 * of 1 or more, and memory is bounded by it, not by the document's
+	 * length. Parts end where they end, inside a character too. 0: every
+	 * document comes whole, as the lines of TOK_BY_JSONL always do.
+	 */
+	size_t max_part;
 } tok_source_options;
 
 TOK_API void tok_source_options_defaults(tok_source_options *options,
@@ -71,9 +82,10 @@ TOK_API tok_status tok_source_open(const char *const *paths, size_t n_paths,
 TOK_API void tok_source_close(tok_source *source);
 
 /*
- * The next document; TOK_END after the last. Errors end the stream:
- * TOK_E_IO, TOK_E_CORRUPT (compressed data), TOK_E_MALFORMED (JSON; err names
- * file and line), TOK_E_LIMIT, TOK_E_MEMORY.
+ * The next document or part of one; TOK_END after the last. Errors end the
+ * stream, be it inside a document: TOK_E_IO, TOK_E_CORRUPT (compressed data),
+ * TOK_E_MALFORMED (JSON; err names file and line), TOK_E_LIMIT (of a document
+ * in parts: when they have come up to the limit), TOK_E_MEMORY.
  */
 TOK_API tok_status tok_source_next(tok_source *source, tok_doc *doc,
 				   tok_error *err);
@@ -82,7 +94,8 @@ TOK_API tok_status tok_source_next(tok_source *source, tok_doc *doc,
  * TOK_E_UNSUPPORTED where an input is a pipe or a terminal. */
 TOK_API tok_status tok_source_rewind(tok_source *source, tok_error *err);
 
-/* The books up to now: bytes_*, documents*. */
+/* The books up to now: bytes_*, documents*. Of a document in parts the bytes
+ * count as they come, the document with its last part. */
 TOK_API void tok_source_ledger(const tok_source *source, tok_ledger *ledger);
 
 /* How far: bytes of the inputs as they lie on disk, read and in all; *total

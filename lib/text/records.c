@@ -4,9 +4,12 @@
  *
  * In: bytes in pieces of any size. Out: the bytes between separators, the
  * first one that can be found counting. Independent of the pieces; a record
- * is delivered as soon as its separator has arrived. Every byte is searched
- * and moved a bounded number of times on average: the buffer grows by half,
- * and what is left of it moves to the front only when it is read full.
+ * is delivered as soon as its separator has arrived, and a part of a longer
+ * one as soon as it is certain that the record goes on behind it. Every byte
+ * is searched and moved a bounded number of times on average: the buffer
+ * grows by half, and what is left of it moves to the front only when it is
+ * read full. What moved is delivered, whole or as a part, before anything
+ * moves again: where parts are wanted, a buffer of a part and a read will do.
  */
 #include "text/records.h"
 
@@ -25,7 +28,7 @@ void tk_records_start(struct tk_records *r, const char *path)
 {
 	r->path = path;
 	r->begin = r->end = r->searched = 0;
-	r->at = r->line = 0;
+	r->at = r->offset = r->line = 0;
 	r->ended = false;
 }
 
@@ -41,6 +44,10 @@ static bool find_separator(struct tk_records *r)
 {
 	tok_bytes sep = r->separator;
 
+	if (!sep.n) {
+		r->searched = r->end;
+		return false;
+	}
 	while (r->end - r->searched >= sep.n) {
 		const uint8_t *from = r->p + r->searched;
 		const uint8_t *hit = memchr(from, sep.p[0],
@@ -58,6 +65,15 @@ static bool find_separator(struct tk_records *r)
 	return false;
 }
 
+/* Whether the buffer holds whatever can be unknown of a part (its bytes and
+ * all but one of a separator) and a read behind it. */
+static bool is_enough(const struct tk_records *r)
+{
+	size_t beside = r->separator.n + LEAST_READ;
+
+	return r->max_part && r->cap > beside && r->cap - beside >= r->max_part;
+}
+
 /* Room behind r->end for a read that is worth its while. */
 static tok_status make_room(struct tk_records *r, tok_error *err)
 {
@@ -71,7 +87,7 @@ static tok_status make_room(struct tk_records *r, tok_error *err)
 		r->begin = 0;
 		r->end = n;
 	}
-	if (r->cap && n <= r->cap / 2)
+	if (r->cap && (n <= r->cap / 2 || is_enough(r)))
 		return TOK_OK;
 	size_t need = r->cap ? r->cap + 1 : FIRST_SIZE;
 	if (!tk_grow(r->alloc, (void **)&r->p, &r->cap, need, 1))
@@ -79,7 +95,7 @@ static tok_status make_room(struct tk_records *r, tok_error *err)
 			       "%s: no memory for the record at byte %llu, "
 			       "longer than %llu bytes",
 			       r->path, (unsigned long long)r->at,
-			       (unsigned long long)n);
+			       (unsigned long long)(r->offset + n));
 	return TOK_OK;
 }
 
@@ -93,45 +109,72 @@ static tok_status fail_limit(const struct tk_records *r, tok_error *err)
 		       (unsigned long long)r->max_record);
 }
 
-static tok_status deliver(struct tk_records *r, size_t n, size_t sep_size,
-			  struct tk_record *record, tok_error *err)
+/* The next n bytes, and the separator behind them; goes_on: a part. */
+static void deliver(struct tk_records *r, size_t n, size_t sep_size,
+		    bool goes_on, struct tk_record *record)
 {
-	if (n > r->max_record)
-		return fail_limit(r, err);
-	*record = (struct tk_record){{r->p + r->begin, n}, sep_size, r->at,
-				     ++r->line};
+	*record = (struct tk_record){
+		.text = {r->p + r->begin, n},
+		.separator_size = sep_size,
+		.at = r->at,
+		.line = r->line + 1,
+		.offset = r->offset,
+		.goes_on = goes_on,
+	};
 	r->begin += n + sep_size;
-	r->at += n + sep_size;
+	r->offset += n;
+	if (goes_on)
+		return;
+	r->at += r->offset + sep_size;
+	r->offset = 0;
+	r->line++;
 	r->searched = r->begin;
+}
+
+/* More bytes behind r->end, or the end. */
+static tok_status read_more(struct tk_records *r, struct tk_unpack *from,
+			    tok_error *err)
+{
+	size_t more;
+	tok_status st = make_room(r, err);
+
+	if (!st)
+		st = tk_unpack_read(from, r->p + r->end, r->cap - r->end,
+				    &more, err);
+	if (!st)
+		r->end += more;
+	if (st != TOK_END)
+		return st;
+	/* A separator that is not whole is none. */
+	r->ended = true;
+	r->searched = r->end;
 	return TOK_OK;
 }
 
 tok_status tk_records_next(struct tk_records *r, struct tk_unpack *from,
 			   struct tk_record *record, tok_error *err)
 {
-	size_t sep_size = r->separator.n;
+	size_t max = r->max_part ? r->max_part : SIZE_MAX;
 
 	for (;;) {
-		if (sep_size && find_separator(r))
-			return deliver(r, r->searched - r->begin, sep_size,
-				       record, err);
-		size_t n = r->end - r->begin, more;
-		if (n >= sep_size && n - sep_size >= r->max_record &&
-		    n > r->max_record)
+		bool found = find_separator(r);
+		size_t known = r->searched - r->begin; /* to be the record's */
+		bool goes_on = known > max;
+		size_t n = goes_on ? max : known;
+
+		/* Of the part alone: what lies behind it depends on reads. */
+		if (n > r->max_record - r->offset)
 			return fail_limit(r, err);
-		if (r->ended && (n || (!sep_size && !r->line)))
-			return deliver(r, n, 0, record, err);
+		if (found || goes_on ||
+		    (r->ended && (n || (!r->separator.n && !r->line)))) {
+			deliver(r, n, found && !goes_on ? r->separator.n : 0,
+				goes_on, record);
+			return TOK_OK;
+		}
 		if (r->ended)
 			return TOK_END;
-		tok_status st = make_room(r, err);
-		if (!st)
-			st = tk_unpack_read(from, r->p + r->end,
-					    r->cap - r->end, &more, err);
-		if (st == TOK_END)
-			r->ended = true;
-		else if (st)
+		tok_status st = read_more(r, from, err);
+		if (st)
 			return st;
-		else
-			r->end += more;
 	}
 }

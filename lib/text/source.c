@@ -105,6 +105,10 @@ static tok_status init(tok_source *s, const char *const *paths,
 	s->records = (struct tk_records){
 		.separator = separator_of(s),
 		.max_record = s->options.max_document,
+		/* A field is known only at the end of its line. */
+		.max_part = s->options.by == TOK_BY_JSONL
+				    ? 0
+				    : s->options.max_part,
 		.alloc = alloc,
 	};
 	tok_buf_init(&s->field, alloc);
@@ -251,16 +255,21 @@ static tok_status open_record(tok_source *s, const struct tk_record *r,
 static void deliver(tok_source *s, const struct tk_record *r, tok_bytes text,
 		    tok_doc *doc)
 {
-	s->ledger.documents++;
-	s->ledger.documents_empty += !text.n;
-	s->sums[current(s)].documents++;
 	*doc = (tok_doc){
 		.text = text,
 		.path = tk_paths_name(&s->inputs, current(s)),
-		.index = s->index++,
+		.index = s->index,
 		.line = r->line,
 		.at = r->at,
+		.offset = r->offset,
+		.goes_on = r->goes_on,
 	};
+	if (r->goes_on)
+		return;
+	s->index++;
+	s->ledger.documents++;
+	s->ledger.documents_empty += !text.n;
+	s->sums[current(s)].documents++;
 }
 
 static tok_status find_next(tok_source *s, tok_doc *doc, tok_error *err)

@@ -1,43 +1,74 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A file of any bytes, also one that is compressed: no crash, the books
- * balance at every document, and a second reading gives the same. The first
- * byte chooses what ends a document.
+ * balance at every document, a second reading gives the same, and so do
+ * documents in parts. The first byte chooses what ends a document, and with
+ * the second how long a part is.
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/digest.h"
 #include "tok/text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 
-/* The end of the stream; a digest of all documents in *digest. */
-static tok_status read_all(tok_source *s, uint64_t *digest)
-{
-	tok_error err = {TOK_OK, 0, ""};
+/* What was read, up to the end or what went wrong. */
+struct reading {
+	uint64_t digest; /* of all whole documents */
 	tok_ledger ledger;
+	tok_error err;
+};
+
+/* Appends a document or a part of one; at its end *digest takes it. */
+static void take(tok_buf *text, const tok_doc *doc, uint64_t *digest)
+{
+	if (doc->offset != text->n)
+		abort();
+	if (tk_buf_append(text, doc->text.p, doc->text.n))
+		abort();
+	if (doc->goes_on)
+		return;
+	*digest = tk_xxh3((tok_bytes){text->p, text->n}, *digest + doc->line);
+	text->n = 0;
+}
+
+static tok_status read_all(tok_source *s, struct reading *r)
+{
+	tok_buf text = {0};
 	tok_status st;
 	tok_doc doc;
 
-	*digest = 0;
-	while (!(st = tok_source_next(s, &doc, &err))) {
-		*digest = tk_xxh3(doc.text, *digest);
-		tok_source_ledger(s, &ledger);
-		if (!tok_ledger_balanced(&ledger))
+	*r = (struct reading){0};
+	while (!(st = tok_source_next(s, &doc, &r->err))) {
+		take(&text, &doc, &r->digest);
+		tok_source_ledger(s, &r->ledger);
+		if (!tok_ledger_balanced(&r->ledger))
 			abort();
 	}
-	if (st != TOK_END && (err.code != st || !err.text[0]))
+	tok_source_ledger(s, &r->ledger);
+	tok_buf_release(&text);
+	if (st != TOK_END && (r->err.code != st || !r->err.text[0]))
 		abort();
 	return st;
 }
 
-static void try_file(const char *path, int by)
+static tok_source *open_file(const char *path, const tok_source_options *o)
+{
+	tok_source *s;
+
+	if (tok_source_open(&path, 1, o, &s, NULL))
+		abort();
+	return s;
+}
+
+static void try_file(const char *path, int by, int part)
 {
 	tok_source_options o;
-	uint64_t first, second;
-	tok_source *s;
+	struct reading first, second, parted;
 
 	tok_source_options_defaults(&o, sizeof(o));
 	o.by = (tok_by)(by % 5);
@@ -45,11 +76,21 @@ static void try_file(const char *path, int by)
 	o.field = "text";
 	o.skip_malformed = by / 5 % 2;
 	o.max_document = 1 << 22;
-	if (tok_source_open(&path, 1, &o, &s, NULL))
-		abort();
+	tok_source *s = open_file(path, &o);
 	tok_status st = read_all(s, &first);
 	if (tok_source_rewind(s, NULL) || read_all(s, &second) != st ||
-	    first != second)
+	    first.digest != second.digest)
+		abort();
+	tok_source_close(s);
+
+	o.max_part = 1 + (size_t)part * (size_t)(1 + by / 10);
+	s = open_file(path, &o);
+	/* How much comes before an error depends on the sizes of reads. */
+	if ((read_all(s, &parted) == TOK_END) != (st == TOK_END))
+		abort();
+	if (st == TOK_END &&
+	    (first.digest != parted.digest ||
+	     memcmp(&first.ledger, &parted.ledger, sizeof(tok_ledger)) != 0))
 		abort();
 	tok_source_close(s);
 }
@@ -65,7 +106,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	FILE *f = fd < 0 ? NULL : fdopen(fd, "wb");
 	if (!f || fwrite(p + 1, 1, n - 1, f) != n - 1 || fclose(f))
 		abort();
-	try_file(path, p[0]);
+	try_file(path, p[0], n > 1 ? p[1] : 0);
 	unlink(path);
 	return 0;
 }

@@ -156,16 +156,217 @@ static void sizes(void **state)
 	tok_buf_release(&text);
 }
 
+/* As few letters as make a separator's beginning, its end and its overlaps
+ * with itself likely. */
+static tok_bytes random_text(uint64_t *seed, uint8_t *p, size_t room)
+{
+	tok_bytes text = {p, unit_below(seed, room)};
+
+	for (size_t i = 0; i < text.n; i++)
+		p[i] = (uint8_t)('a' + unit_below(seed, 2));
+	return text;
+}
+
+/* The next whole record in *got, which takes the place of its text. */
+static tok_status join(struct tk_records *r, struct tk_unpack *from,
+		       struct tk_record *whole, tok_buf *got)
+{
+	struct tk_record part;
+	tok_status st;
+
+	got->n = 0;
+	do {
+		st = tk_records_next(r, from, &part, NULL);
+		if (st)
+			return st;
+		assert_int_equal(part.offset, got->n);
+		if (got->n) {
+			assert_int_equal(part.at, whole->at);
+			assert_int_equal(part.line, whole->line);
+		}
+		if (part.goes_on) {
+			assert_int_equal(part.text.n, r->max_part);
+			assert_int_equal(part.separator_size, 0);
+		} else {
+			assert_true(part.text.n <= r->max_part);
+			assert_true(part.text.n || !got->n);
+		}
+		assert_ok(tk_buf_append(got, part.text.p, part.text.n));
+		*whole = part;
+	} while (part.goes_on);
+	return TOK_OK;
+}
+
+static void parts_are_the_record(void **state)
+{
+	(void)state;
+	static const char *const seps[] = {"",   "a",   "aa",  "ab",
+					   "aab", "aba", "abab", "aaaa"};
+	uint64_t seed = 11;
+
+	for (int round = 0; round < 20000; round++) {
+		uint8_t letters[80];
+		tok_bytes sep = tok_bytes_of(seps[unit_below(&seed, 8)]);
+		tok_bytes text = random_text(&seed, letters, sizeof(letters));
+		struct tk_unpack once = {text, 80, 1, 0};
+		struct tk_unpack bits = {text, 1 + unit_below(&seed, 30),
+					 seed, 0};
+		struct tk_records whole = {.separator = sep,
+					   .max_record = 80};
+		struct tk_records parted = whole;
+		struct tk_record a, b;
+		tok_buf got = {0};
+		tok_status st;
+
+		parted.max_part = 1 + unit_below(&seed, 20);
+		tk_records_start(&whole, "test");
+		tk_records_start(&parted, "test");
+		do {
+			st = tk_records_next(&whole, &once, &a, NULL);
+			assert_int_equal(join(&parted, &bits, &b, &got), st);
+			if (st)
+				break;
+			assert_true(tk_bytes_equal(
+				a.text, (tok_bytes){got.p, got.n}));
+			assert_int_equal(a.separator_size, b.separator_size);
+			assert_int_equal(a.at, b.at);
+			assert_int_equal(a.line, b.line);
+			assert_false(a.goes_on || a.offset);
+		} while (true);
+		assert_int_equal(st, TOK_END);
+		tok_buf_release(&got);
+		tk_records_release(&whole);
+		tk_records_release(&parted);
+	}
+}
+
+/* A part is there as soon as it is certain that more of its record follows,
+ * which is where no separator can begin behind it. */
+static void parts_do_not_wait(void **state)
+{
+	(void)state;
+	struct tk_unpack from = {BYTES("aaa\r\n%.aa\n%\n"), 1, 1, 0};
+	struct tk_records r = {.separator = BYTES("\n%\n"),
+			       .max_record = 99,
+			       .max_part = 4};
+	struct tk_record record;
+
+	tk_records_start(&r, "test");
+	assert_ok(tk_records_next(&r, &from, &record, NULL));
+	assert_true(record.goes_on);
+	assert_int_equal(from.n_calls, 7);
+	assert_ok(tk_records_next(&r, &from, &record, NULL));
+	assert_true(record.goes_on);
+	assert_int_equal(from.n_calls, 11);
+	assert_ok(tk_records_next(&r, &from, &record, NULL));
+	assert_false(record.goes_on);
+	assert_true(tk_bytes_equal(record.text, BYTES("a")));
+	assert_int_equal(from.n_calls, 12);
+	tk_records_release(&r);
+}
+
+/* The same parts come before the limit, however the reads arrive. */
+static void limit_of_parts(void **state)
+{
+	(void)state;
+	static const char *const seps[] = {"\n", "--", ""};
+	static const uint8_t text[64] = {0};
+
+	for (size_t most = 1; most <= sizeof(text); most += 7)
+		for (size_t max = 40; max <= 64; max++) {
+			struct tk_unpack from = {{text, sizeof(text)}, most,
+						 most, 0};
+			struct tk_records r = {
+				.separator = tok_bytes_of(seps[max % 3]),
+				.max_record = max,
+				.max_part = 10};
+			struct tk_record record;
+			tok_error err;
+			tok_status st;
+			size_t n = 0;
+
+			tk_records_start(&r, "a.txt");
+			while (!(st = tk_records_next(&r, &from, &record,
+						      &err)))
+				n++;
+			if (max == 64) {
+				assert_int_equal(st, TOK_END);
+				assert_int_equal(n, 7);
+			} else {
+				assert_int_equal(st, TOK_E_LIMIT);
+				assert_int_equal(n, max / 10);
+				assert_int_equal(err.at, 0);
+			}
+			tk_records_release(&r);
+		}
+}
+
+/* Records up to twice a part, and a last one that is far longer. */
+static void separate(uint8_t *text, size_t n, size_t max_part, uint64_t *seed)
+{
+	memset(text, 'x', n);
+	for (size_t at = 0; at < n / 2; at += 1 + unit_below(seed, 2 * max_part))
+		text[at] = '\n';
+}
+
+/* However long the record: a part, a separator and a read, and at most half
+ * as much again. */
+static void buffer_is_bounded(void **state)
+{
+	(void)state;
+	enum { TEXT = 1 << 23, FIRST = 1 << 18, READ = 1 << 14 };
+	static const size_t parts[] = {1000, FIRST - READ, FIRST, 1000000};
+	static const char *const seps[] = {"", "\n", "\nx"};
+	uint8_t *text = malloc(TEXT);
+	uint64_t seed = 2;
+
+	assert_non_null(text);
+	for (size_t i = 0; i < 24; i++) {
+		struct unit_alloc u;
+		struct tk_unpack from = {{text, TEXT}, i % 8 < 4 ? TEXT : 50000,
+					 i, 0};
+		struct tk_records r = {.separator = tok_bytes_of(seps[i % 3]),
+				       .max_record = TEXT,
+				       .max_part = parts[i % 4],
+				       .alloc = &u.alloc};
+		struct tk_record record;
+		uint64_t n = 0;
+
+		separate(text, TEXT, r.max_part, &seed);
+		unit_alloc_init(&u);
+		tk_records_start(&r, "test");
+		while (!tk_records_next(&r, &from, &record, NULL))
+			n += record.text.n + record.separator_size;
+		assert_int_equal(n, TEXT);
+		size_t bound = r.max_part + r.separator.n + READ;
+		bound += bound / 2 + 16;
+		assert_true(u.peak <= (bound > FIRST ? bound : FIRST));
+		tk_records_release(&r);
+		unit_alloc_check(&u);
+	}
+	free(text);
+}
+
+struct long_text {
+	tok_bytes text;
+	size_t max_part;
+};
+
 static tok_status read_long(const tok_alloc *alloc, void *ctx)
 {
-	const tok_bytes *text = ctx;
-	struct tk_unpack from = {*text, 1 << 20, 1, 0};
-	struct tk_records r = {.max_record = 1 << 24, .alloc = alloc};
+	const struct long_text *in = ctx;
+	struct tk_unpack from = {in->text, 1 << 20, 1, 0};
+	struct tk_records r = {.max_record = 1 << 24,
+			       .max_part = in->max_part,
+			       .alloc = alloc};
 	struct tk_record record;
 	tok_error err;
 
 	tk_records_start(&r, "long.txt");
-	tok_status st = tk_records_next(&r, &from, &record, &err);
+	tok_status st;
+	do
+		st = tk_records_next(&r, &from, &record, &err);
+	while (!st && record.goes_on);
 	if (st)
 		assert_non_null(strstr(err.text, "long.txt"));
 	tk_records_release(&r);
@@ -175,10 +376,12 @@ static tok_status read_long(const tok_alloc *alloc, void *ctx)
 static void allocation_fails(void **state)
 {
 	(void)state;
-	tok_bytes text = {calloc(1, 2000000), 2000000};
+	struct long_text in = {{calloc(1, 2000000), 2000000}, 0};
 
-	unit_fail_each(read_long, &text);
-	free((void *)text.p);
+	unit_fail_each(read_long, &in);
+	in.max_part = 700000;
+	unit_fail_each(read_long, &in);
+	free((void *)in.text.p);
 }
 
 int main(void)
@@ -186,6 +389,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cuts),	    cmocka_unit_test(does_not_wait),
 		cmocka_unit_test(limit),    cmocka_unit_test(sizes),
+		cmocka_unit_test(parts_are_the_record),
+		cmocka_unit_test(parts_do_not_wait),
+		cmocka_unit_test(limit_of_parts),
+		cmocka_unit_test(buffer_is_bounded),
 		cmocka_unit_test(allocation_fails),
 	};
 	return cmocka_run_group_tests_name("records", tests, NULL, NULL);

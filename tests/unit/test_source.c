@@ -183,9 +183,9 @@ static void places_and_numbers(void **state)
 	char *a = put("a", BYTES("x\nyy\n")), *b = put("b", BYTES("z"));
 	const char *paths[] = {a, b};
 	tok_source_options o = options_by(TOK_BY_LINE);
-	const tok_doc want[] = {{BYTES("x"), a, 7, 1, 0},
-				{BYTES("yy"), a, 8, 2, 2},
-				{BYTES("z"), b, 9, 1, 0}};
+	const tok_doc want[] = {{BYTES("x"), a, 7, 1, 0, 0, 0},
+				{BYTES("yy"), a, 8, 2, 2, 0, 0},
+				{BYTES("z"), b, 9, 1, 0, 0, 0}};
 	tok_source *s;
 	tok_doc doc;
 

@@ -37,6 +37,8 @@ static void *unit_resize(void *ctx, void *p, size_t old_size, size_t new_size)
 	if (!p)
 		u->n_blocks++;
 	u->n_bytes += new_size - old_size;
+	if (u->n_bytes > u->peak)
+		u->peak = u->n_bytes;
 	return block + HEAD;
 }
 

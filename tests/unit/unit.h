@@ -37,6 +37,7 @@ struct unit_alloc {
 	tok_alloc alloc; /* pass &u.alloc */
 	size_t n_requests, fail_at;
 	size_t n_blocks, n_bytes; /* live */
+	size_t peak;              /* the most n_bytes has been */
 };
 
 void unit_alloc_init(struct unit_alloc *u);
