@@ -79,13 +79,27 @@ TOK_API tok_status tok_packer_new(const tok_pack_options *options,
 TOK_API void tok_packer_free(tok_packer *packer);
 
 /* One document. An empty one takes no room and is in no row. TOK_E_LIMIT if
- * it is over-long and the policy is to say so; TOK_E_MEMORY. The packer is
- * then as before. */
+ * it is over-long and the policy is to say so; TOK_E_MEMORY; TOK_E_ARGUMENT
+ * while another document goes on. The packer is then as before. */
 TOK_API tok_status tok_packer_add(tok_packer *packer, const tok_id *id,
 				  size_t n, uint64_t document);
 
+/*
+ * The same for a document in parts: goes_on is 1 with all but its last. They
+ * give the rows and books that their tokens give at once. Rows that they fill
+ * are ready at once, at most one row waits for the end of the document; parts
+ * may be empty. In the books is a document with its last part.
+ * TOK_E_LIMIT comes as soon as the document is too long; it is then forgotten
+ * with all its parts, as if it had never been, and the next part is of another.
+ * TOK_E_ARGUMENT for another document while one goes on, and TOK_E_MEMORY,
+ * leave the packer as before the call.
+ */
+TOK_API tok_status tok_packer_add_part(tok_packer *packer, const tok_id *id,
+				       size_t n, uint64_t document,
+				       int goes_on);
+
 /* No more documents: rows still open become ready, in order of opening.
- * TOK_OK, always. */
+ * TOK_E_ARGUMENT, and nothing is done, while a document goes on. */
 TOK_API tok_status tok_packer_finish(tok_packer *packer);
 
 /* The next row that is ready, borrowed until the next call on the packer;

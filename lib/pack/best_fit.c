@@ -85,7 +85,8 @@ static void insert(struct tk_best_fit *fit, struct tk_row *row, uint32_t room)
 tok_status tk_best_fit_add(struct tk_best_fit *fit, struct tk_rows *rows,
 			   struct tk_part part)
 {
-	size_t n_full = part.n / rows->row_len, rest = part.n % rows->row_len;
+	size_t n = tk_rows_pending(rows, &part);
+	size_t n_full = n / rows->row_len, rest = n % rows->row_len;
 	size_t i = rest ? find(fit, rest, 0) : fit->n;
 	struct tk_row *into = i < fit->n ? fit->open[i].row : NULL;
 
@@ -103,7 +104,7 @@ tok_status tk_best_fit_add(struct tk_best_fit *fit, struct tk_rows *rows,
 			tk_rows_push(rows, remove_at(fit, 0));
 		into = tk_rows_take(rows);
 	}
-	tk_rows_put(into, part);
+	tk_rows_place(rows, into, part);
 	if (into->n_ids == rows->row_len)
 		tk_rows_push(rows, into);
 	else

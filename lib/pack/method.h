@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The methods: each knows which rows are open and where the next document
- * goes. An add that fails (TOK_E_MEMORY) changes nothing; part->n >= 1.
+ * goes: what of it waits (tk_rows_hold), and part. An add that fails
+ * (TOK_E_MEMORY) changes nothing; there is at least one token to place.
+ * Wrapping lets nothing wait, and takes any part of a document.
  */
 #ifndef TK_METHOD_H
 #define TK_METHOD_H

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Rows while they are filled: taken from the spare ones, filled by a method,
- * then ready in a queue, lent to the caller and spare again.
+ * then ready in a queue, lent to the caller and spare again. A document that
+ * comes in parts begins a row of its own, which is the next one taken, and
+ * what is in it counts as the first tokens of whatever is placed next.
  */
 #ifndef TK_ROWS_H
 #define TK_ROWS_H
@@ -26,15 +28,16 @@ struct tk_rows {
 	size_t n_keep;                /* spare rows to keep at most */
 	struct tk_row *spare;
 	size_t n_spare;
+	struct tk_row *begun;         /* or NULL: one sequence, not placed */
 	struct tk_row *first, *last;  /* ready, in order */
 	uint64_t n_opened;
 };
 
-/* Tokens [begin, begin + n) of a document; id is its first token. */
+/* Tokens [begin, begin + n) of a document; id is the first of them. */
 struct tk_part {
 	const tok_id *id;
-	uint64_t document;
-	size_t begin, n;
+	uint64_t document, begin;
+	size_t n;
 };
 
 /* Takes the first n tokens off part and returns them. */
@@ -42,18 +45,29 @@ struct tk_part tk_part_cut(struct tk_part *part, size_t n);
 
 void tk_rows_release(struct tk_rows *rows);
 
+/* Tokens to place: those that wait in rows->begun, and part. */
+size_t tk_rows_pending(const struct tk_rows *rows, const struct tk_part *part);
+
 /* Makes sure that the next n_full rows taken hold row_len tokens and the one
- * after them rest (0: none is needed), one sequence each. */
+ * after them rest (0: none is needed), one sequence each, with what waits. */
 tok_status tk_rows_reserve(struct tk_rows *rows, size_t n_full, size_t rest);
 
 /* Room for one more sequence of n tokens. */
 tok_status tk_rows_widen(const struct tk_rows *rows, struct tk_row *row,
 			 size_t n);
 
-/* An empty row out of those reserved. */
+/* A row out of those reserved: the one begun, or an empty one. */
 struct tk_row *tk_rows_take(struct tk_rows *rows);
-/* Appends a sequence; its room was reserved. */
+/* Appends a sequence, or lengthens the last one if it is the part before;
+ * its room was reserved. */
 void tk_rows_put(struct tk_row *row, struct tk_part part);
+/* Appends what waits and part, as one sequence. */
+void tk_rows_place(struct tk_rows *rows, struct tk_row *row,
+		   struct tk_part part);
+/* part waits, in a reserved row. */
+void tk_rows_hold(struct tk_rows *rows, struct tk_part part);
+/* What waits is placed nowhere. */
+void tk_rows_forget(struct tk_rows *rows);
 /* The row is ready. */
 void tk_rows_push(struct tk_rows *rows, struct tk_row *row);
 /* The first that is ready, or NULL. */
@@ -63,7 +77,8 @@ void tk_rows_recycle(struct tk_rows *rows, struct tk_row *row);
 void tk_rows_free(const struct tk_rows *rows, struct tk_row *row);
 
 /* Takes n_full reserved rows, fills each with the next row_len tokens of
- * part, makes them ready, and leaves in part what is behind them. */
+ * what waits and part, makes them ready, and leaves in part what is behind
+ * them. */
 void tk_rows_fill(struct tk_rows *rows, size_t n_full, struct tk_part *part);
 
 #endif

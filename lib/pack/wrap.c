@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Documents one behind the other, cut where a row is full. In: documents.
- * Out: rows in order, all full but the last.
+ * Documents one behind the other, cut where a row is full. In: documents or
+ * parts of them. Out: rows in order, all full but the last; what a document
+ * has in one row is one sequence, in however many parts it came.
  */
 #include "pack/method.h"
 

@@ -20,6 +20,28 @@ static tok_packer *new_packer(const tok_pack_options *o)
 	return p;
 }
 
+/* In parts of at most `most` tokens, at times none; 0: at once. */
+static tok_status add_parts(tok_packer *p, uint64_t d, size_t n, size_t most,
+			    uint64_t *seed)
+{
+	tok_id id[400];
+	size_t at = 0;
+
+	assert_true(n <= 400);
+	for (size_t t = 0; t < n; t++)
+		id[t] = token(d, t);
+	while (most && (at < n || unit_below(seed, 3))) {
+		size_t part = unit_below(seed, most + 1);
+
+		part = part < n - at ? part : n - at;
+		tok_status st = tok_packer_add_part(p, id + at, part, d, 1);
+		if (st)
+			return st;
+		at += part;
+	}
+	return tok_packer_add_part(p, id + at, n - at, d, 0);
+}
+
 static tok_status add(tok_packer *p, uint64_t d, size_t n)
 {
 	tok_id *id = malloc((n + 1) * sizeof(*id));
@@ -128,8 +150,10 @@ static void one_plan(uint64_t seed)
 
 	tok_packer *p = new_packer(&o);
 	int patient = unit_below(&seed, 2) == 1;
+	size_t most = unit_below(&seed, 3 * (size_t)o.row_len);
 	for (size_t d = 0; d < n; d++) {
-		assert_ok(add(p, d, length[d]));
+		assert_ok(add_parts(p, d, length[d],
+				    unit_below(&seed, 2) ? most : 0, &seed));
 		if (!patient)
 			compare_ready(p, &plan, &next);
 	}
