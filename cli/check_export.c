@@ -80,7 +80,7 @@ static tok_status try_documents(const struct pair *pair,
 
 	own.input = &s->try_on;
 	own.n_inputs = 1;
-	tok_status st = operands_open(&own, NULL, &source, err);
+	tok_status st = operands_open(&own, NULL, 0, &source, err);
 	while (!st) {
 		st = tok_source_next(source, &doc, err);
 		if (!st && pair->only_utf8 && !is_utf8(doc.text))

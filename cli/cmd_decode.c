@@ -61,7 +61,7 @@ static tok_status open_all(struct decoding *d, tok_error *err)
 		by.by = TOK_BY_FILE;
 	tok_status st = operands_model(d->s, &d->model, err);
 	if (!st)
-		st = operands_open(d->s, &by, &d->source, err);
+		st = operands_open(d->s, &by, 0, &d->source, err);
 	return st;
 }
 

@@ -129,27 +129,38 @@ static int check_options(const struct settings *s)
 	return several_check(s, formats[s->format]);
 }
 
+/* *n_put: tokens of a document that goes on from batch to batch. */
+static void put_batch(const struct settings *s, struct pipeline *p,
+		      struct output *out, uint64_t *n_put)
+{
+	uint64_t begin = 0;
+
+	for (size_t i = 0; i < p->feed.n; i++) {
+		const struct tokens tokens = {
+			.id = p->id + begin,
+			.span = p->span ? p->span + begin : NULL,
+			.offsets = s->offsets,
+			.n = (size_t)(p->end[i] - begin),
+			.continues = p->feed.continues,
+			.goes_on = p->feed.goes_on,
+			.n_before = p->feed.continues ? *n_put : 0,
+		};
+
+		put_tokens(out, (enum id_format)s->format, p->model, &tokens);
+		p->ledger.tokens_stored += tokens.n;
+		*n_put = tokens.n_before + tokens.n;
+		begin = p->end[i];
+	}
+}
+
 static tok_status encode_all(const struct settings *s, struct pipeline *p,
 			     struct output *out, tok_error *err)
 {
+	uint64_t n_put = 0;
 	tok_status st;
 
 	while (!(st = pipeline_next(p, err))) {
-		uint64_t begin = 0;
-
-		for (size_t i = 0; i < p->feed.n; i++) {
-			const struct tokens tokens = {
-				.id = p->id + begin,
-				.span = p->span ? p->span + begin : NULL,
-				.offsets = s->offsets,
-				.n = (size_t)(p->end[i] - begin),
-			};
-
-			put_tokens(out, (enum id_format)s->format, p->model,
-				   &tokens);
-			p->ledger.tokens_stored += tokens.n;
-			begin = p->end[i];
-		}
+		put_batch(s, p, out, &n_put);
 		st = output_flush(out, err);
 		if (st)
 			return st;

@@ -116,7 +116,7 @@ static tok_status train(struct training *t, const struct settings *s,
 
 	tok_status st = check_output(s, path, o.vocab_size, err);
 	if (!st)
-		st = operands_open(s, NULL, &t->source, err);
+		st = operands_open(s, NULL, 0, &t->source, err);
 	if (st)
 		return st;
 	st = tok_pool_new((unsigned)s->threads, NULL, &t->pool);

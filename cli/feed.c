@@ -12,7 +12,7 @@
 
 #include "operands.h"
 
-#define MAX_TEXT ((size_t)4 << 20)
+#define MAX_TEXT ((size_t)FEED_PART)
 #define MAX_DOCS ((size_t)1 << 16)
 
 void feed_release(struct feed *f)
@@ -62,8 +62,11 @@ static bool append(struct feed *f, const tok_doc *doc)
 {
 	if (!room(f, doc->text.n))
 		return false;
-	if (!f->n)
+	if (!f->n) {
 		f->first = doc->index;
+		f->continues = doc->offset > 0;
+		f->goes_on = doc->goes_on;
+	}
 	if (doc->text.n)
 		memcpy(f->text + f->n_text, doc->text.p, doc->text.n);
 	f->n_text += doc->text.n;
@@ -85,6 +88,11 @@ static void finish(struct feed *f)
 	f->place = f->places;
 }
 
+static bool is_part(const tok_doc *doc)
+{
+	return doc->offset || doc->goes_on;
+}
+
 tok_status feed_read(struct feed *f, tok_source *source, tok_error *err)
 {
 	tok_status st = TOK_OK;
@@ -97,8 +105,10 @@ tok_status feed_read(struct feed *f, tok_source *source, tok_error *err)
 		f->held = false;
 		if (st)
 			break;
-		/* Documents of a batch are numbered without gaps. */
-		if (f->n && f->next.index != f->first + f->n) {
+		/* Documents of a batch are numbered without gaps; a part of
+		 * one is a batch of its own. */
+		if (f->n && (f->next.index != f->first + f->n ||
+			     is_part(&f->next))) {
 			f->held = true;
 			break;
 		}
@@ -107,7 +117,7 @@ tok_status feed_read(struct feed *f, tok_source *source, tok_error *err)
 				    "%s: line %llu: out of memory",
 				    f->next.path,
 				    (unsigned long long)f->next.line);
-		more = f->n < MAX_DOCS && f->n_text < MAX_TEXT &&
+		more = !is_part(&f->next) && f->n < MAX_DOCS && f->n_text < MAX_TEXT &&
 		       !operands_would_wait(f->next.path);
 	}
 	if (st && (st != TOK_END || !f->n))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Documents read together, so that all threads have something to do. */
+/* Documents read together, so that all threads have something to do; or a part
+ * of a long one. */
 #ifndef FEED_H
 #define FEED_H
 
@@ -16,6 +17,9 @@ struct feed {
 	const struct feed_place *place;
 	size_t n;
 	uint64_t first;
+	/* The one document of this batch began in one before it; goes on in the
+	 * next one. */
+	bool continues, goes_on;
 
 	/* private: copies of the texts end to end; a document read too many
 	 * (its index did not follow) opens the next batch */
@@ -30,6 +34,9 @@ struct feed {
 };
 
 void feed_release(struct feed *f);
+
+/* The longest part that a source should give. */
+enum { FEED_PART = 4 << 20 };
 
 /* The next documents: a few megabytes, or what there is when reading on would
  * wait. TOK_END after the last; source is not touched between the calls. */

@@ -35,7 +35,7 @@ static void put_line(struct output *out, const tok_model *model,
 		     const struct tokens *t)
 {
 	for (size_t i = 0; i < t->n; i++) {
-		if (i)
+		if (i || t->n_before)
 			put(out, " ", 1);
 		if (model)
 			put_piece(out, model, t->id[i]);
@@ -50,8 +50,13 @@ static void put_line(struct output *out, const tok_model *model,
 
 static void put_members(struct output *out, const struct tokens *t)
 {
-	put_text(out, "\"ids\":");
-	put_array(out, t->id, t->n);
+	if (!t->continues)
+		put_text(out, "\"ids\":[");
+	if (t->n_before && t->n)
+		put(out, ",", 1);
+	put_numbers(out, t->id, t->n);
+	if (!t->goes_on)
+		put(out, "]", 1);
 	if (t->offsets)
 		put_text(out, ",\"offsets\":[");
 	for (size_t i = 0; t->offsets && i < t->n; i++) {
@@ -79,12 +84,15 @@ void put_tokens(struct output *out, enum id_format format,
 	case FORMAT_IDS:
 	case FORMAT_PIECES:
 		put_tokens_inside(out, format, model, tokens);
-		put(out, "\n", 1);
+		if (!tokens->goes_on)
+			put(out, "\n", 1);
 		break;
 	case FORMAT_JSONL:
-		put(out, "{", 1);
+		if (!tokens->continues)
+			put(out, "{", 1);
 		put_tokens_inside(out, format, model, tokens);
-		put(out, "}\n", 2);
+		if (!tokens->goes_on)
+			put(out, "}\n", 2);
 		break;
 	case FORMAT_U16:
 		put_raw(out, tokens->id, tokens->n, 2);

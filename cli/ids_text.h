@@ -6,12 +6,16 @@
 #include "feed.h"
 #include "output.h"
 
-/* What a document became. */
+/* What a document became, or a part of one without offsets. */
 struct tokens {
 	const tok_id *id;
 	const tok_span *span;
 	size_t n;
 	bool offsets; /* put the spans; FORMAT_IDS and FORMAT_JSONL hold them */
+	/* The document's first ones, n_before of them, were put before; there
+	 * is more to come. */
+	bool continues, goes_on;
+	uint64_t n_before;
 };
 
 /* The tokens of one document, as format says. model names the pieces. */

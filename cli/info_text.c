@@ -59,7 +59,7 @@ static tok_status read_all(struct census *c, const struct settings *s,
 	one.input = &path;
 	one.n_inputs = 1;
 	progress_begin(&progress, s);
-	tok_status st = operands_open(&one, NULL, &source, err);
+	tok_status st = operands_open(&one, NULL, 0, &source, err);
 	if (st)
 		return st;
 	while (!(st = tok_source_next(source, &doc, err))) {

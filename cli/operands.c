@@ -88,7 +88,7 @@ static tok_status refuse_datasets(const struct paths *p, tok_error *err)
 }
 
 tok_status operands_open(const struct settings *s, const struct doc_end *by,
-			 tok_source **out, tok_error *err)
+			 size_t max_part, tok_source **out, tok_error *err)
 {
 	static const char *const only_stdin[] = {"-"};
 	struct paths paths = {0};
@@ -104,6 +104,7 @@ tok_status operands_open(const struct settings *s, const struct doc_end *by,
 	o.field = by->field;
 	o.skip_malformed = s->on_bad_line;
 	o.first_index = s->doc_offset;
+	o.max_part = max_part;
 	st = paths_make(&paths, s->n_inputs ? s->input : only_stdin,
 			s->n_inputs ? s->n_inputs : 1, err);
 	if (!st)

@@ -8,9 +8,10 @@
 
 /* The inputs of s (standard input if there are none) as documents; a name
  * that is no file and has * ? or [ in it is expanded as shells do. by may be
- * NULL: that of s. */
+ * NULL: that of s. Documents longer than max_part bytes come in parts; 0: none
+ * does. */
 tok_status operands_open(const struct settings *s, const struct doc_end *by,
-			 tok_source **out, tok_error *err);
+			 size_t max_part, tok_source **out, tok_error *err);
 
 /* The model that s names, or model.tok. */
 tok_status operands_model(const struct settings *s, tok_model **out,

@@ -58,7 +58,23 @@ static tok_status open_model(struct pipeline *p, tok_error *err)
 	if (st)
 		return fail_encoder(s, st, err);
 	p->n_controls = tok_encoder_n_added(p->encoder);
+	st = tok_stream_new(p->encoder, p->pool, &p->stream);
+	if (st)
+		return fail_encoder(s, st, err);
 	return TOK_OK;
+}
+
+/* What has more or less to say of documents than their ids. */
+static bool only_reads(const struct settings *s)
+{
+	return s->heal || s->nbest || s->sample.wor || s->entropy.on;
+}
+
+/* Is there something to do that needs all of a document? */
+static bool needs_all(const struct settings *s)
+{
+	return s->ids || s->offsets || s->val > 0 || only_reads(s) ||
+	       s->sample.nbest || s->sample.key == TOK_KEY_CONTENT;
 }
 
 tok_status pipeline_open(struct pipeline *p, const struct settings *s,
@@ -68,15 +84,14 @@ tok_status pipeline_open(struct pipeline *p, const struct settings *s,
 	tok_flat_init(&p->flat, NULL);
 	progress_begin(&p->progress, s);
 
-	tok_status st = open_model(p, err);
-	if (!st)
-		st = operands_open(s, NULL, &p->source, err);
-	if (st)
-		return st;
-	st = tok_pool_new((unsigned)s->threads, NULL, &p->pool);
+	tok_status st = tok_pool_new((unsigned)s->threads, NULL, &p->pool);
 	if (st)
 		return fail(err, st, "the threads: %s", tok_status_text(st));
-	return TOK_OK;
+	st = open_model(p, err);
+	if (st)
+		return st;
+	return operands_open(s, NULL, needs_all(s) ? 0 : FEED_PART, &p->source,
+			     err);
 }
 
 const char *pipeline_why_not(tok_status st)
@@ -117,22 +132,56 @@ static tok_status mark_val(struct pipeline *p, tok_error *err)
 	return TOK_OK;
 }
 
-static tok_status encode_batch(struct pipeline *p, tok_error *err)
+/* How documents from the first of the batch on are drawn. */
+static const tok_draw *draw_of(const struct pipeline *p, tok_draw *draw)
 {
 	const struct sampling *how = &p->s->sample;
-	const struct feed_place *at = p->feed.place;
-	tok_draw draw;
 
-	tok_draw_defaults(&draw, sizeof(draw));
-	draw.alpha = how->alpha;
-	draw.key = (tok_key){how->seed, how->epoch, p->feed.first};
-	draw.key_kind = how->key;
-	draw.probability = how->p;
-	draw.best = p->val;
-	draw.nbest = (size_t)how->nbest;
+	tok_draw_defaults(draw, sizeof(*draw));
+	draw->alpha = how->alpha;
+	draw->key = (tok_key){how->seed, how->epoch, p->feed.first};
+	draw->key_kind = how->key;
+	draw->probability = how->p;
+	draw->best = p->val;
+	draw->nbest = (size_t)how->nbest;
+	return how->on ? draw : NULL;
+}
+
+/* A part of a document to the ids that are final. */
+static tok_status encode_part(struct pipeline *p, const tok_draw *draw)
+{
+	const struct feed *f = &p->feed;
+	tok_ids *ids = &p->flat.ids;
+	tok_status st = TOK_OK;
+
+	ids->n = 0;
+	if (!f->continues)
+		st = tok_stream_begin(p->stream, draw, ids);
+	if (!st)
+		st = tok_stream_add(p->stream, f->doc[0], ids);
+	if (!st && !f->goes_on)
+		st = tok_stream_end(p->stream, ids);
+	p->part_end = ids->n;
+	p->end = &p->part_end;
+	return st;
+}
+
+static tok_status encode_docs(struct pipeline *p, const tok_draw *draw)
+{
 	tok_status st = tok_encode_batch(p->encoder, p->pool, p->feed.doc,
-					 p->feed.n, how->on ? &draw : NULL,
-					 &p->flat);
+					 p->feed.n, draw, &p->flat);
+
+	p->end = p->flat.end;
+	return st;
+}
+
+static tok_status encode_batch(struct pipeline *p, tok_error *err)
+{
+	const struct feed_place *at = p->feed.place;
+	bool part = p->feed.continues || p->feed.goes_on;
+	tok_draw draw;
+	tok_status st = part ? encode_part(p, draw_of(p, &draw))
+			     : encode_docs(p, draw_of(p, &draw));
 
 	if (st && p->feed.n == 1)
 		return fail(err, st, "%s: line %" PRIu64 ": %s", at->path,
@@ -143,7 +192,6 @@ static tok_status encode_batch(struct pipeline *p, tok_error *err)
 			    at->line, p->feed.n - 1, pipeline_why_not(st));
 	p->id = p->flat.ids.id;
 	p->span = p->flat.ids.span;
-	p->end = p->flat.end;
 	return TOK_OK;
 }
 
@@ -168,7 +216,9 @@ static tok_status parse_batch(struct pipeline *p, tok_error *err)
 static void keep_books(struct pipeline *p)
 {
 	uint64_t tokens = p->end[p->feed.n - 1];
-	uint64_t controls = p->n_controls * p->feed.n;
+	/* Of a document in parts, when it ends. */
+	uint64_t ended = p->feed.n - p->feed.goes_on;
+	uint64_t controls = p->n_controls * ended;
 
 	p->ledger.tokens_control += controls;
 	p->ledger.tokens_text += tokens - controls;
@@ -183,12 +233,6 @@ static void show_progress(struct pipeline *p)
 	tok_source_progress(p->source, &done, &total);
 	progress_show(&p->progress, p->stage, done, total, read.bytes_in,
 		      p->ledger.tokens_text + p->ledger.tokens_control);
-}
-
-/* What has more or less to say of documents than their ids. */
-static bool only_reads(const struct settings *s)
-{
-	return s->heal || s->nbest || s->sample.wor || s->entropy.on;
 }
 
 static tok_status make_ids(struct pipeline *p, tok_error *err)
@@ -236,6 +280,7 @@ void pipeline_close(struct pipeline *p)
 	free(p->own_end);
 	free(p->own_val);
 	tok_flat_release(&p->flat);
+	tok_stream_free(p->stream);
 	tok_encoder_free(p->encoder);
 	tok_pool_free(p->pool);
 	tok_source_close(p->source);

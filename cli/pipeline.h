@@ -10,13 +10,15 @@ struct pipeline {
 	/* borrow at will */
 	tok_model *model; /* NULL with --ids */
 	tok_encoder *encoder; /* NULL with --ids */
+	tok_stream *stream;   /* of documents that come in parts */
 	tok_pool *pool;
 	tok_source *source;
 	int32_t n_ids;
 
 	/* of the batch: document i is feed.doc[i] and has ids
 	 * [i ? end[i - 1] : 0, end[i]) of id, and with --offsets of span
-	 * (which may be NULL where there is no id) */
+	 * (which may be NULL where there is no id); those of a document that
+	 * comes in parts (see feed.h) come in parts, too */
 	struct feed feed;
 	const tok_id *id;
 	const tok_span *span;
@@ -33,7 +35,7 @@ struct pipeline {
 	const struct settings *s;
 	const char *stage;
 	tok_flat flat;
-	uint64_t *own_end;
+	uint64_t *own_end, part_end;
 	uint8_t *own_val;
 	size_t cap_end, cap_val;
 	struct progress progress;

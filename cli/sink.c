@@ -78,16 +78,20 @@ tok_status sink_add(struct sink *sink, const struct settings *s,
 	uint64_t begin = i ? pipe->end[i - 1] : 0;
 	uint64_t n = pipe->end[i] - begin;
 	const struct feed_place *at = &pipe->feed.place[i];
-	tok_status st = tok_packer_add(sink->packer,
-				       n ? pipe->id + begin : NULL, (size_t)n,
-				       pipe->feed.first + i);
+	bool part = pipe->feed.continues || pipe->feed.goes_on;
+	tok_status st = tok_packer_add_part(sink->packer,
+					    n ? pipe->id + begin : NULL,
+					    (size_t)n, pipe->feed.first + i,
+					    pipe->feed.goes_on);
 
 	if (st == TOK_E_LIMIT)
 		return fail(err, st,
-			    "%s: line %" PRIu64 ": the document has %" PRIu64
+			    "%s: line %" PRIu64 ": the document has %s%" PRIu64
 			    " tokens and a row holds %" PRIu64
 			    "; choose --over-long split, truncate or drop",
-			    at->path, at->line, n, s->row_len);
+			    at->path, at->line,
+			    part ? "more than " : "", part ? s->row_len : n,
+			    s->row_len);
 	return st ? fail_packing(st, err) : move_rows(sink, err);
 }
 

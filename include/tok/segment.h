@@ -218,8 +218,9 @@ TOK_API tok_status tok_encode_batch(tok_encoder *encoder, tok_pool *pool,
  */
 typedef struct tok_stream tok_stream;
 
-/* TOK_E_MEMORY; *out is then NULL. */
-TOK_API tok_status tok_stream_new(tok_encoder *encoder, tok_stream **out);
+/* pool may be NULL; it decides no id. TOK_E_MEMORY; *out is then NULL. */
+TOK_API tok_status tok_stream_new(tok_encoder *encoder, tok_pool *pool,
+				  tok_stream **out);
 TOK_API void tok_stream_free(tok_stream *stream);
 
 /*

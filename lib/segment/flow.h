@@ -8,12 +8,13 @@
 /*
  * A document on its way. What no continuation changes becomes ids; what is
  * left, less than `held` bytes of a chunk or what of a longer one is live,
- * waits for more. Zero it and set the first three; the encoder is its own while
+ * waits for more. Zero it and set the first four; the encoder is its own while
  * a document is under way.
  */
 struct tk_flow {
 	tok_encoder *e;
 	const struct tk_choice *choice;
+	tok_pool *pool; /* or NULL */
 	size_t held; /* more than TK_STAND_IN */
 	tok_buf text;      /* append clean text to it */
 	size_t n_stand_in; /* bytes of it, in front, stand for the beginning of

@@ -29,12 +29,14 @@ struct tok_stream {
 	struct tk_flow flow;
 };
 
-tok_status tok_stream_new(tok_encoder *encoder, tok_stream **out)
+tok_status tok_stream_new(tok_encoder *encoder, tok_pool *pool,
+			  tok_stream **out)
 {
-	return tk_stream_new(encoder, HELD, out);
+	return tk_stream_new(encoder, pool, HELD, out);
 }
 
-tok_status tk_stream_new(tok_encoder *encoder, size_t held, tok_stream **out)
+tok_status tk_stream_new(tok_encoder *encoder, tok_pool *pool, size_t held,
+			 tok_stream **out)
 {
 	const tok_alloc *alloc = encoder->alloc;
 
@@ -44,7 +46,8 @@ tok_status tk_stream_new(tok_encoder *encoder, size_t held, tok_stream **out)
 	**out = (tok_stream){
 		.encoder = encoder,
 		.raw.alloc = alloc,
-		.flow = {.e = encoder, .choice = &(*out)->choice, .held = held,
+		.flow = {.e = encoder, .choice = &(*out)->choice, .pool = pool,
+			 .held = held,
 			 .text.alloc = alloc},
 	};
 	return TOK_OK;

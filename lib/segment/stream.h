@@ -7,6 +7,7 @@
 
 /* tok_stream_new, but that a chunk of `held` bytes (more than TK_STAND_IN)
  * does not wait for its end. It changes no id. */
-tok_status tk_stream_new(tok_encoder *encoder, size_t held, tok_stream **out);
+tok_status tk_stream_new(tok_encoder *encoder, tok_pool *pool, size_t held,
+			 tok_stream **out);
 
 #endif

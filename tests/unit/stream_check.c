@@ -44,7 +44,7 @@ void stream_check(tok_encoder *streaming, tok_encoder *whole, tok_bytes text,
 	draw.alpha = alpha;
 	draw.key = (tok_key){text.n, 3, 5};
 	/* Any number that is held gives the same, from very few bytes on. */
-	assert_ok(tk_stream_new(streaming, 9 + unit_below(random, 60),
+	assert_ok(tk_stream_new(streaming, NULL, 9 + unit_below(random, 60),
 				&stream));
 	assert_ok(tok_stream_begin(stream, alpha < 0 ? NULL : &draw, &got));
 	st = add_parts(stream, text, most, random, &got);

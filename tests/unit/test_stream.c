@@ -73,7 +73,7 @@ static void refuses(void **state)
 
 	(void)state;
 	assert_ok(tok_encoder_new(m, NULL, &e));
-	assert_ok(tok_stream_new(e, &s));
+	assert_ok(tok_stream_new(e, NULL, &s));
 	assert_int_equal(tok_stream_add(s, BYTES("a"), &ids), TOK_E_ARGUMENT);
 	assert_int_equal(tok_stream_end(s, &ids), TOK_E_ARGUMENT);
 	tok_draw_defaults(&draw, sizeof(draw));
@@ -147,7 +147,7 @@ static tok_status run(const tok_alloc *alloc, void *ctx)
 	o.cache_size = 1 << 14;
 	tok_status st = tok_encoder_new(job->model, &o, &e);
 	if (!st)
-		st = tok_stream_new(e, &s);
+		st = tok_stream_new(e, NULL, &s);
 	if (!st)
 		st = tok_stream_begin(s, job->alpha < 0 ? NULL : &draw, &ids);
 	if (!st)
