@@ -4,8 +4,10 @@
  *
  * In: a line and the name of a field. Out: the field's string, or where and
  * why the line is not JSON. One pass over the line, no tree, no allocation
- * but for a string with escapes. All of the line is checked, so that a
- * damaged file is found here and not in what is learned from it.
+ * but for a string with escapes, which is put together in a second pass that
+ * need not check. All of the line is checked, so that a damaged file is found
+ * here and not in what is learned from it. Strings are looked at eight bytes
+ * at a time.
  */
 #include "text/jsonl.h"
 
@@ -14,6 +16,7 @@
 
 #include "base/buf.h"
 #include "base/bytes.h"
+#include "base/compiler.h"
 #include "base/utf8.h"
 
 enum { MAX_DEPTH = 512 };
@@ -51,101 +54,145 @@ static bool take(struct scan *s, uint8_t b)
 	return true;
 }
 
-static int hex_value(uint8_t b)
+/* 16 more than what a hexadecimal digit is worth; 0: it is none. */
+static const uint8_t digits[256] = {
+	['0'] = 16, 17, 18, 19, 20, 21, 22, 23, 24, 25,
+	['A'] = 26, 27, 28, 29, 30, 31,
+	['a'] = 26, 27, 28, 29, 30, 31,
+};
+
+/* What a backslash and this byte stand for; 0: \u, or no escape. */
+static const uint8_t escapes[256] = {
+	['"'] = '"',  ['\\'] = '\\', ['/'] = '/',  ['b'] = '\b',
+	['f'] = '\f', ['n'] = '\n',  ['r'] = '\r', ['t'] = '\t',
+};
+
+/* Four hexadecimal digits at p; at least 0x10000 if they are not. */
+TK_INLINE uint32_t read_hex(const uint8_t *p)
 {
-	if (b >= '0' && b <= '9')
-		return b - '0';
-	b |= 0x20;
-	return b >= 'a' && b <= 'f' ? b - 'a' + 10 : -1;
+	uint32_t a = digits[p[0]], b = digits[p[1]];
+	uint32_t c = digits[p[2]], d = digits[p[3]];
+
+	if (TK_UNLIKELY(!(a & b & c & d)))
+		return 0x10000;
+	return (a << 12) + (b << 8) + (c << 4) + d - 0x11110;
 }
 
-/* Four hexadecimal digits at p; -1 if they are not. */
-static int32_t read_hex(const uint8_t *p, const uint8_t *end)
+/* Behind the u of a high surrogate: the low one that must follow. */
+static size_t read_pair(const uint8_t *p, size_t n, uint32_t high, uint32_t *c)
 {
-	int32_t value = 0;
-
-	if (end - p < 4)
-		return -1;
-	for (int i = 0; i < 4; i++) {
-		int digit = hex_value(p[i]);
-		if (digit < 0)
-			return -1;
-		value = value * 16 + digit;
-	}
-	return value;
+	if (n < 10 || p[4] != '\\' || p[5] != 'u')
+		return 0;
+	uint32_t low = read_hex(p + 6);
+	if (low < 0xDC00 || low > 0xDFFF)
+		return 0;
+	*c = 0x10000 + (high - 0xD800) * 0x400 + (low - 0xDC00);
+	return 11;
 }
 
 /*
  * The escape behind a backslash: how many bytes it has, its character in *c.
  * 0 if it is none. Two \u that are a surrogate pair are one escape.
  */
-static size_t read_escape(const uint8_t *p, const uint8_t *end, uint32_t *c)
+TK_INLINE size_t read_escape(const uint8_t *p, const uint8_t *end, uint32_t *c)
 {
-	static const char names[] = "\"\\/bfnrt", values[] = "\"\\/\b\f\n\r\t";
-	int32_t high, low;
-
-	if (p == end)
-		return 0;
-	if (*p != 'u') {
-		const char *name = *p ? strchr(names, *p) : NULL;
-		if (!name)
-			return 0;
-		*c = (uint8_t)values[name - names];
+	*c = p < end ? escapes[*p] : 0;
+	if (*c)
 		return 1;
-	}
-	high = read_hex(p + 1, end);
-	if (high < 0 || (high >= 0xDC00 && high <= 0xDFFF))
+	if (TK_UNLIKELY(end - p < 5 || *p != 'u'))
 		return 0;
-	*c = (uint32_t)high;
-	if (high < 0xD800 || high > 0xDBFF)
+	*c = read_hex(p + 1);
+	if (TK_LIKELY(*c < 0xD800))
 		return 5;
-	if (end - p < 11 || p[5] != '\\' || p[6] != 'u')
-		return 0;
-	low = read_hex(p + 7, end);
-	if (low < 0xDC00 || low > 0xDFFF)
-		return 0;
-	*c = 0x10000 + (uint32_t)((high - 0xD800) * 0x400 + (low - 0xDC00));
-	return 11;
+	if (*c < 0xDC00)
+		return read_pair(p + 1, (size_t)(end - p) - 1, *c, c);
+	return *c > 0xDFFF && *c < 0x10000 ? 5 : 0;
 }
 
-/* Eight bytes of ASCII without quote, backslash or control character? Exact
- * for bytes below 0x80, and others are caught first. */
-static bool eight_plain(const uint8_t *p)
+/* Marks in the top bits of x's bytes: the lowest mark is right. Higher ones
+ * may be set by a borrow. */
+static const uint64_t ones = UINT64_C(0x0101010101010101);
+
+static uint64_t mark_backslash(uint64_t x)
 {
-	const uint64_t ones = UINT64_C(0x0101010101010101);
-	uint64_t x, quote, backslash, control;
+	uint64_t y = x ^ ones * '\\';
 
-	memcpy(&x, p, sizeof(x));
-	quote = (x ^ ones * '"') - ones;
-	backslash = (x ^ ones * '\\') - ones;
-	control = x - ones * ' ';
-	return !((x | quote | backslash | control) & ones * 0x80);
+	return (y - ones) & ~y & ones * 0x80;
 }
 
-/* What eight_plain does not pass over: an escape, a run of characters. */
-static bool scan_characters(struct scan *s, struct string *string)
+/* Quotes, backslashes, control characters and all that is not ASCII. */
+static uint64_t mark_special(uint64_t x)
+{
+	uint64_t quote = (x ^ ones * '"') - ones;
+	uint64_t backslash = (x ^ ones * '\\') - ones;
+	uint64_t control = x - ones * ' ';
+
+	return (x | quote | backslash | control) & ones * 0x80;
+}
+
+/* Past plain ASCII, as far as eight bytes can be looked at. */
+TK_INLINE const uint8_t *skip_plain(const uint8_t *p, const uint8_t *end)
+{
+	while (end - p >= 8) {
+		uint64_t marks = mark_special(tk_get64(p));
+		if (marks)
+			return p + TK_LOWEST_BIT(marks) / 8;
+		p += 8;
+	}
+	return p;
+}
+
+static bool scan_escapes(struct scan *s)
 {
 	uint32_t c;
-	size_t n;
 
-	if (*s->p == '\\') {
-		n = read_escape(s->p + 1, s->end, &c);
+	do {
+		size_t n = read_escape(s->p + 1, s->end, &c);
 		if (!n)
 			return fail(s, "not an escape, or half of a "
 				       "surrogate pair");
-		string->escaped = true;
 		s->p += 1 + n;
-		return true;
+	} while (s->p < s->end && *s->p == '\\');
+	return true;
+}
+
+/* Past well-formed characters of three bytes, most of what is not ASCII. */
+TK_INLINE const uint8_t *skip_three(const uint8_t *p, const uint8_t *end)
+{
+	while (end - p >= 4) {
+		uint32_t x = tk_get32(p);
+		uint32_t second = x & 0x200F;
+
+		/* Behind E0, the second byte is A0 or more; behind ED, less. */
+		if ((x & 0xC0C0F0) != 0x8080E0 || !second || second == 0x200D)
+			break;
+		p += 3;
 	}
+	return p;
+}
+
+/* All that is not ASCII; or one byte, where skip_plain stops before the end
+ * of the line. */
+static bool scan_characters(struct scan *s)
+{
+	uint32_t c;
+
 	if (*s->p < ' ')
 		return fail(s, "a control character inside a string");
-	do {
-		n = tk_utf8_decode(
+	if (*s->p < 0x80)
+		s->p++;
+	while (s->p < s->end && *s->p >= 0x80) {
+		const uint8_t *begin = s->p;
+
+		s->p = skip_three(begin, s->end);
+		if (s->p > begin)
+			continue;
+		size_t n = tk_utf8_decode(
 			(tok_bytes){s->p, (size_t)(s->end - s->p)}, &c);
 		if (!n)
 			return fail(s, "not UTF-8");
 		s->p += n;
-	} while (s->p < s->end && *s->p >= 0x80);
+	}
 	return true;
 }
 
@@ -156,13 +203,14 @@ static bool scan_string(struct scan *s, struct string *string)
 
 	string->escaped = false;
 	for (;;) {
-		while (s->end - s->p >= 8 && eight_plain(s->p))
-			s->p += 8;
+		s->p = skip_plain(s->p, s->end);
 		if (s->p == s->end)
 			return fail(s, "the line ends inside a string");
 		if (*s->p == '"')
 			break;
-		if (!scan_characters(s, string))
+		bool escaped = *s->p == '\\';
+		string->escaped |= escaped;
+		if (escaped ? !scan_escapes(s) : !scan_characters(s))
 			return false;
 	}
 	string->raw = (tok_bytes){begin, (size_t)(s->p - begin)};
@@ -293,6 +341,30 @@ static bool scan_value(struct scan *s, int depth)
 	}
 }
 
+/*
+ * Copies what is before the next backslash to *to, which moves on. Where eight
+ * bytes can be read there is room for eight: no escape is shorter than what it
+ * stands for, so that the text never gets ahead of the string.
+ */
+TK_INLINE const uint8_t *copy_plain(const uint8_t *p, const uint8_t *end,
+				    uint8_t **to)
+{
+	uint8_t *q = *to;
+	uint64_t marks = 0;
+
+	while (!marks && end - p >= 8) {
+		marks = mark_backslash(tk_get64(p));
+		size_t n = marks ? TK_LOWEST_BIT(marks) / 8 : 8;
+		memcpy(q, p, 8);
+		p += n;
+		q += n;
+	}
+	while (p < end && *p != '\\')
+		*q++ = *p++;
+	*to = q;
+	return p;
+}
+
 /* The text of a checked string with escapes. */
 static tok_status unescape(tok_bytes raw, tok_buf *out)
 {
@@ -301,20 +373,18 @@ static tok_status unescape(tok_bytes raw, tok_buf *out)
 	out->n = 0;
 	if (tk_buf_reserve(out, raw.n))
 		return TOK_E_MEMORY;
+	uint8_t *to = out->p;
 	while (p < end) {
-		const uint8_t *stop = memchr(p, '\\', (size_t)(end - p));
-		size_t n = (size_t)((stop ? stop : end) - p);
 		uint32_t c;
 
-		memcpy(out->p + out->n, p, n);
-		out->n += n;
-		p += n;
-		if (!stop)
-			break;
-		/* No escape is shorter than what it stands for. */
+		if (*p != '\\') {
+			p = copy_plain(p, end, &to);
+			continue;
+		}
 		p += 1 + read_escape(p + 1, end, &c);
-		out->n += tk_utf8_encode(c, out->p + out->n);
+		to += tk_utf8_encode(c, to);
 	}
+	out->n = (size_t)(to - out->p);
 	return TOK_OK;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "unit.h"
 
+#include <stdio.h>
+
 #include "base/buf.h"
 #include "base/bytes.h"
 #include "ref_jsonl.h"
@@ -172,6 +174,115 @@ static void matches_reference(void **state)
 	assert_true(n_ok > 1000);
 }
 
+/* As jansson: status and text. */
+static void same_as_reference(tok_buf *line)
+{
+	struct tk_jsonl j = {0};
+	tok_buf ours = {0}, theirs = {0};
+	tok_bytes all = {line->p, line->n};
+	tok_status st = find(&j, all, &ours);
+	tok_status want = ref_jsonl("text", all, &theirs);
+
+	if (st != want || !tk_bytes_equal((tok_bytes){ours.p, ours.n},
+					  (tok_bytes){theirs.p, theirs.n}))
+		fail_msg("%.*s: %d, not %d", (int)line->n,
+			 (const char *)line->p, st, want);
+	tok_buf_release(&ours);
+	tok_buf_release(&theirs);
+	tok_buf_release(&j.text);
+}
+
+/* {"text":"ab..."}, n plain letters on both sides of what is between. */
+static void between_letters(tok_bytes between, size_t before, size_t behind)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
+	tok_buf line = {0};
+
+	assert_ok(tk_buf_text(&line, "{\"text\":\""));
+	assert_ok(tk_buf_append(&line, letters, before));
+	assert_ok(tk_buf_append(&line, between.p, between.n));
+	assert_ok(tk_buf_append(&line, letters, behind));
+	assert_ok(tk_buf_text(&line, "\"}"));
+	same_as_reference(&line);
+	tok_buf_release(&line);
+}
+
+/* Eight bytes are looked at together: each byte at each place of them, alone,
+ * as an escape, and behind others that are special. */
+static void every_byte_at_every_place(void **state)
+{
+	(void)state;
+	static const char *const first[] = {"", "\\", "\\n", "\u6771"};
+
+	for (size_t i = 0; i < sizeof(first) / sizeof(*first); i++) {
+		for (unsigned byte = 0; byte < 256; byte++) {
+			uint8_t b = (uint8_t)byte;
+			tok_buf between = {0};
+
+			assert_ok(tk_buf_text(&between, first[i]));
+			assert_ok(tk_buf_append(&between, &b, 1));
+			tok_bytes all = {between.p, between.n};
+			for (size_t n = 0; n < 17; n++)
+				between_letters(all, n, 17 - n);
+			tok_buf_release(&between);
+		}
+	}
+}
+
+/* All that four hexadecimal digits can name, and in their place, each byte. */
+static void every_escape(void **state)
+{
+	(void)state;
+	char text[] = "\\u0000";
+	tok_bytes escape = {(const uint8_t *)text, 6};
+
+	for (unsigned c = 0; c < 0x10000; c++) {
+		(void)snprintf(text, sizeof(text),
+			       c % 2 ? "\\u%04x" : "\\u%04X", c);
+		between_letters(escape, 1, 8 * (c % 2));
+	}
+	for (size_t at = 2; at < 6; at++) {
+		for (unsigned byte = 0; byte < 256; byte++) {
+			memcpy(text, "\\u4e2d", sizeof(text));
+			text[at] = (char)byte;
+			between_letters(escape, 0, 8 * (byte % 2));
+		}
+	}
+}
+
+/* A high surrogate and what follows, whole or cut off by the string's end. */
+static void every_pair(void **state)
+{
+	(void)state;
+	char text[] = "\\ud800\\u0000";
+
+	for (unsigned c = 0; c < 0x10000; c += 0x1F) {
+		(void)snprintf(text, sizeof(text), "\\ud8%02x\\u%04x",
+			       c & 0xFF, c);
+		between_letters(tok_bytes_of(text), c % 9, 1);
+	}
+	(void)snprintf(text, sizeof(text), "\\udbff\\udfff");
+	for (size_t n = 0; n <= 12; n++)
+		between_letters((tok_bytes){(const uint8_t *)text, n}, 3, 0);
+}
+
+/* Three bytes of every lead and second byte, near the end and far from it. */
+static void every_three_bytes(void **state)
+{
+	(void)state;
+	static const uint8_t third[] = {0x00, 0x22, 0x7F, 0x80, 0xBF, 0xC0};
+
+	for (unsigned lead = 0xC0; lead < 0x100; lead++) {
+		for (unsigned i = 0; i < 256 * sizeof(third); i++) {
+			uint8_t c[] = {0xE6, 0x9D, 0xB1, (uint8_t)lead,
+				       (uint8_t)(i / sizeof(third)),
+				       third[i % sizeof(third)]};
+			between_letters((tok_bytes){c, sizeof(c)}, i % 2,
+					i % 3 * 4);
+		}
+	}
+}
+
 static tok_status find_escaped(const tok_alloc *alloc, void *ctx)
 {
 	struct tk_jsonl j = {.field = BYTES("text"), .text.alloc = alloc};
@@ -202,6 +313,10 @@ int main(void)
 		cmocka_unit_test(malformed),
 		cmocka_unit_test(depth_is_limited),
 		cmocka_unit_test(matches_reference),
+		cmocka_unit_test(every_byte_at_every_place),
+		cmocka_unit_test(every_escape),
+		cmocka_unit_test(every_pair),
+		cmocka_unit_test(every_three_bytes),
 		cmocka_unit_test(allocation_fails),
 	};
 	return cmocka_run_group_tests_name("jsonl", tests, NULL, NULL);
