@@ -27,6 +27,9 @@ tok_status ref_jsonl(const char *field, tok_bytes line, tok_buf *text)
 
 	if (is_blank(line))
 		return TOK_END;
+	/* jansson loses one that follows a number. */
+	if (memchr(line.p, 0, line.n))
+		return TOK_E_MALFORMED;
 	json_t *root = json_loadb((const char *)line.p, line.n,
 				  JSON_ALLOW_NUL, &error);
 	if (!root) {
