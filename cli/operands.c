@@ -105,6 +105,7 @@ tok_status operands_open(const struct settings *s, const struct doc_end *by,
 	o.skip_malformed = s->on_bad_line;
 	o.first_index = s->doc_offset;
 	o.max_part = max_part;
+	o.unpack_thread = s->threads != 1;
 	st = paths_make(&paths, s->n_inputs ? s->input : only_stdin,
 			s->n_inputs ? s->n_inputs : 1, err);
 	if (!st)

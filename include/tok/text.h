@@ -55,6 +55,9 @@ typedef struct tok_source_options {
 	 * document comes whole, as the lines of TOK_BY_JSONL always do.
 	 */
 	size_t max_part;
+	/* 0; 1: zstd and gzip are unpacked on a thread of the source, while it
+	 * is not waiting for more; TOK_E_UNSUPPORTED in a forked child */
+	int unpack_thread;
 } tok_source_options;
 
 TOK_API void tok_source_options_defaults(tok_source_options *options,

@@ -185,6 +185,8 @@ static tok_status open_next(tok_source *s, tok_error *err)
 				       s->options.alloc, &s->input, err);
 	if (st)
 		return st;
+	if (s->options.unpack_thread)
+		tk_unpack_allow_thread(s->input);
 	s->next++;
 	tk_records_start(&s->records, path);
 	return TOK_OK;

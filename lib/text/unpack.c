@@ -5,7 +5,8 @@
  * In: a path. Out: its bytes; those of all frames (zstd, RFC 8878, skippable
  * ones left out) or members (gzip) where it begins with the magic of one. The
  * name decides nothing. No end is taken for one that is not: data that stop
- * inside a frame are damaged.
+ * inside a frame are damaged. With a thread, bytes and errors are the same:
+ * it does nothing but the steps, and the reading is done here.
  */
 #include "text/unpack.h"
 
@@ -13,6 +14,7 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <zstd.h>
@@ -20,11 +22,14 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "text/ahead.h"
 #include "text/gunzip.h"
 
 enum {
-	IN_SIZE = 1 << 17, /* compressed bytes a read */
-	MAGIC = 4
+	IN_SIZE = TK_AHEAD_BLOCK, /* compressed bytes a read */
+	MAGIC = 4,
+	ZSTD_LEAST_HEADER = 5, /* of a frame: magic and descriptor */
+	ZSTD_BLOCK_HEADER = 3
 };
 
 struct tk_unpack {
@@ -32,10 +37,19 @@ struct tk_unpack {
 	const char *path;
 	int fd;
 	bool own_fd, sniffed, ended;
-	bool whole; /* zstd: the data may end here */
-	ZSTD_DCtx *zstd;
-	struct tk_gunzip *gunzip;
+	bool may_thread; /* until it was tried */
+	bool regular;    /* a file: reading it does not wait */
+	struct tk_ahead *ahead;
 	uint64_t n_read;
+
+	/* The step's; the thread's while it is at work. */
+	bool whole; /* the data may end here */
+	ZSTD_DCtx *zstd;
+	size_t wanted; /* bytes that zstd says it needs next */
+	bool held;     /* it may hold some that there was no room for */
+	struct tk_gunzip *gunzip;
+	uint64_t n_used; /* compressed bytes */
+
 	tok_bytes rest; /* of in[] */
 	uint8_t in[IN_SIZE];
 };
@@ -73,9 +87,17 @@ void tk_unpack_close(struct tk_unpack *u)
 		return;
 	if (u->own_fd && u->fd >= 0)
 		close(u->fd);
-	ZSTD_freeDCtx(u->zstd);
-	tk_gunzip_free(u->gunzip);
+	/* In a forked child, what the thread was at is left as it lies. */
+	if (tk_ahead_free(u->ahead)) {
+		ZSTD_freeDCtx(u->zstd);
+		tk_gunzip_free(u->gunzip);
+	}
 	tk_free(u->alloc, u, 1, sizeof(*u));
+}
+
+void tk_unpack_allow_thread(struct tk_unpack *u)
+{
+	u->may_thread = true;
 }
 
 uint64_t tk_unpack_n_read(const struct tk_unpack *u)
@@ -167,13 +189,11 @@ static tok_status read_plain(struct tk_unpack *u, uint8_t *out, size_t room,
 static tok_status fail_damaged(const struct tk_unpack *u, const char *why,
 			       tok_error *err)
 {
-	uint64_t at = u->n_read - u->rest.n;
-
-	return tk_fail(err, TOK_E_CORRUPT, at,
+	return tk_fail(err, TOK_E_CORRUPT, u->n_used,
 		       "%s: damaged %s data near byte %llu: %s; get the file "
 		       "again",
 		       u->path, u->zstd ? "zstd" : "gzip",
-		       (unsigned long long)at, why);
+		       (unsigned long long)u->n_used, why);
 }
 
 static tok_status fail_zstd(const struct tk_unpack *u, size_t result,
@@ -183,7 +203,7 @@ static tok_status fail_zstd(const struct tk_unpack *u, size_t result,
 	case ZSTD_error_memory_allocation:
 		return tk_fail_status(err, TOK_E_MEMORY, u->path);
 	case ZSTD_error_frameParameter_windowTooLarge:
-		return tk_fail(err, TOK_E_LIMIT, u->n_read - u->rest.n,
+		return tk_fail(err, TOK_E_LIMIT, u->n_used,
 			       "%s: its zstd window is over 128 MiB; compress "
 			       "it again without --long, or pipe in what "
 			       "zstd -d --long=31 gives",
@@ -193,32 +213,128 @@ static tok_status fail_zstd(const struct tk_unpack *u, size_t result,
 	}
 }
 
-static tok_status step_zstd(struct tk_unpack *u, uint8_t *out, size_t room,
-			    size_t *n, tok_error *err)
+/*
+ * How much of n bytes zstd gets: not two blocks, nor one while it holds bytes
+ * of another. A call that fails forgets what it has made, so that else it
+ * would depend on the room how much comes out before damaged data do. What is
+ * wanted behind a block counts in the header of the next.
+ */
+static size_t portion(const struct tk_unpack *u, size_t n)
 {
-	ZSTD_inBuffer in = {u->rest.p, u->rest.n, 0};
+	size_t most = !u->wanted ? ZSTD_LEAST_HEADER
+		      : u->wanted > ZSTD_BLOCK_HEADER
+			      ? u->wanted - ZSTD_BLOCK_HEADER
+			      : u->wanted;
+
+	if (u->held)
+		return 0;
+	return n < most ? n : most;
+}
+
+static tok_status step_zstd(struct tk_unpack *u, tok_bytes *rest, uint8_t *out,
+			    size_t room, size_t *n, tok_error *err)
+{
+	ZSTD_inBuffer in = {rest->p, portion(u, rest->n), 0};
 	ZSTD_outBuffer to = {out, room, 0};
 	size_t left = ZSTD_decompressStream(u->zstd, &to, &in);
 
 	*n = to.pos;
 	if (ZSTD_isError(left))
 		return fail_zstd(u, left, err);
-	u->rest.p += in.pos;
-	u->rest.n -= in.pos;
-	if (in.pos || to.pos)
+	rest->p += in.pos;
+	rest->n -= in.pos;
+	u->n_used += in.pos;
+	u->held = to.pos == room;
+	if (in.pos || to.pos) {
+		u->wanted = left;
 		u->whole = !left;
+	}
 	return TOK_OK;
 }
 
-static tok_status step_gzip(struct tk_unpack *u, uint8_t *out, size_t room,
-			    size_t *n, tok_error *err)
+static tok_status step_gzip(struct tk_unpack *u, tok_bytes *rest, uint8_t *out,
+			    size_t room, size_t *n, tok_error *err)
 {
-	tok_status st = tk_gunzip_step(u->gunzip, &u->rest, out, room, n);
+	size_t before = rest->n;
+	tok_status st = tk_gunzip_step(u->gunzip, rest, out, room, n);
 
+	u->n_used += before - rest->n;
 	u->whole = tk_gunzip_whole(u->gunzip);
+	/* What fails fails again. */
+	if (*n)
+		return TOK_OK;
 	if (st == TOK_E_CORRUPT)
 		return fail_damaged(u, "not what gzip writes", err);
 	return st ? tk_fail_status(err, st, u->path) : TOK_OK;
+}
+
+static tok_status step(void *ctx, tok_bytes *rest, uint8_t *out, size_t room,
+		       size_t *n, tok_error *err)
+{
+	struct tk_unpack *u = ctx;
+
+	return u->zstd ? step_zstd(u, rest, out, room, n, err)
+		       : step_gzip(u, rest, out, room, n, err);
+}
+
+static tok_status take_end(const struct tk_unpack *u, tok_error *err)
+{
+	return u->whole ? TOK_END
+			: fail_damaged(u, "it stops too early", err);
+}
+
+/* One block, or the end. */
+static tok_status read_block(struct tk_unpack *u, uint8_t *block,
+			     tok_error *err)
+{
+	size_t n = 0;
+	tok_status st = read_some(u, block, IN_SIZE, &n, err);
+
+	if (!st && n)
+		tk_ahead_give(u->ahead, n);
+	return st;
+}
+
+/* Unpacked on the thread. What a pipe has brought is handed out before it is
+ * waited for more: only a file is read ahead. */
+static tok_status read_ahead(struct tk_unpack *u, uint8_t *out, size_t room,
+			     size_t *n, tok_error *err)
+{
+	uint8_t *block;
+
+	if (!tk_ahead_alive(u->ahead))
+		return tk_fail(err, TOK_E_UNSUPPORTED, u->n_read,
+			       "%s: was begun before a fork, and is unpacked "
+			       "on a thread; open it in the child",
+			       u->path);
+	for (;;) {
+		/* What fails here fails again where it is needed. */
+		while (u->regular && !u->ended &&
+		       (block = tk_ahead_room(u->ahead)))
+			if (read_block(u, block, NULL))
+				break;
+		tok_status st = tk_ahead_take(u->ahead, out, room, n, err);
+		if (st || *n)
+			return st;
+		if (u->ended)
+			return take_end(u, err);
+		st = read_block(u, tk_ahead_room(u->ahead), err);
+		if (st)
+			return st;
+	}
+}
+
+/* True if there is a thread. Not for what one read holds. */
+static bool start_thread(struct tk_unpack *u)
+{
+	struct stat info;
+
+	if (u->may_thread && !u->ahead) {
+		u->may_thread = false;
+		u->regular = !fstat(u->fd, &info) && S_ISREG(info.st_mode);
+		u->ahead = tk_ahead_new(step, u, u->alloc);
+	}
+	return u->ahead;
 }
 
 tok_status tk_unpack_read(struct tk_unpack *u, uint8_t *out, size_t room,
@@ -229,20 +345,19 @@ tok_status tk_unpack_read(struct tk_unpack *u, uint8_t *out, size_t room,
 	*n = 0;
 	if (!st && !u->zstd && !u->gunzip)
 		return read_plain(u, out, room, n, err);
-	while (!st) {
-		st = u->zstd ? step_zstd(u, out, room, n, err)
-			     : step_gzip(u, out, room, n, err);
+	while (!st && !u->ahead) {
+		st = step(u, &u->rest, out, room, n, err);
 		if (st || *n)
 			return st;
 		if (u->rest.n)
 			continue;
 		if (u->ended)
-			return u->whole ? TOK_END
-					: fail_damaged(u, "it stops too early",
-						       err);
+			return take_end(u, err);
+		if (start_thread(u))
+			break;
 		size_t got = 0;
 		st = read_some(u, u->in, IN_SIZE, &got, err);
 		u->rest = (tok_bytes){u->in, st ? 0 : got};
 	}
-	return st;
+	return st ? st : read_ahead(u, out, room, n, err);
 }

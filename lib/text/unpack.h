@@ -14,11 +14,17 @@ tok_status tk_unpack_open(const char *path, int64_t start,
 			  tok_error *err);
 void tk_unpack_close(struct tk_unpack *u);
 
+/* Before the first read: compressed data that are longer than one read may be
+ * unpacked on a thread. It stops with tk_unpack_close; where there can be
+ * none, it goes without. */
+void tk_unpack_allow_thread(struct tk_unpack *u);
+
 /*
  * Up to room (> 0) bytes, at least one: whatever has arrived, without waiting
  * for more. TOK_END at the end; TOK_E_IO; TOK_E_CORRUPT where compressed data
  * are damaged or cut off; TOK_E_LIMIT where zstd would need a window of more
- * than 128 MiB; TOK_E_MEMORY.
+ * than 128 MiB; TOK_E_MEMORY; TOK_E_UNSUPPORTED in a forked child, if the
+ * thread was started before.
  */
 tok_status tk_unpack_read(struct tk_unpack *u, uint8_t *out, size_t room,
 			  size_t *n, tok_error *err);
