@@ -206,6 +206,37 @@ static void damaged(void **state)
 	}
 }
 
+/* A block of a kind that there is not, behind blocks that are right. */
+static void damaged_blocks(void **state)
+{
+	(void)state;
+	tok_buf text = {0}, file = {0}, out = {0};
+	size_t n_blocks = 0;
+
+	add_text(&text, 500000, 3);
+	add_zstd(&file, (tok_bytes){text.p, text.n});
+	/* Magic, descriptor, and a length of four bytes. */
+	assert_int_equal(file.p[4] >> 5, 5);
+	for (size_t at = 9;; n_blocks++) {
+		size_t header = tk_get32(file.p + at) & 0xFFFFFF;
+
+		file.p[at] |= 6;
+		out.n = 0;
+		assert_int_equal(check_same((tok_bytes){file.p, file.n}, true,
+					    &out),
+				 TOK_E_CORRUPT);
+		assert_int_equal(out.n, n_blocks << 17);
+		file.p[at] = (uint8_t)header;
+		if (header & 1)
+			break;
+		at += 3 + (header >> 3);
+	}
+	assert_int_equal(n_blocks, 3);
+	tok_buf_release(&text);
+	tok_buf_release(&file);
+	tok_buf_release(&out);
+}
+
 static void closed_in_the_middle(void **state)
 {
 	(void)state;
@@ -428,6 +459,7 @@ int main(void)
 		cmocka_unit_test(much_of_little),
 		cmocka_unit_test(truncated),
 		cmocka_unit_test(damaged),
+		cmocka_unit_test(damaged_blocks),
 		cmocka_unit_test(closed_in_the_middle),
 		cmocka_unit_test(pipes_are_not_waited_for),
 		cmocka_unit_test(reading_fails),
