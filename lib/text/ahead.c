@@ -18,8 +18,10 @@
 #include "base/memory.h"
 
 enum {
-	RING_SIZE = 1 << 19,
-	STEP_SIZE = 1 << 17 /* a step makes no more: the caller may wait */
+	RING_SIZE = 1 << 20,
+	STEP_SIZE = 1 << 17, /* a step makes no more */
+	/* Neither is woken for less, unless the other is about to wait. */
+	WORTH_WAKING = RING_SIZE / 2
 };
 
 struct tk_ahead {
@@ -72,7 +74,7 @@ static void take_step(struct tk_ahead *a, tok_bytes *in)
 		a->n_blocks--;
 		in->p = NULL;
 	}
-	if (st || n || !a->n_blocks)
+	if (st || !a->n_blocks || a->head - a->tail >= WORTH_WAKING)
 		pthread_cond_signal(&a->made);
 }
 
@@ -202,7 +204,7 @@ tok_status tk_ahead_take(struct tk_ahead *a, uint8_t *out, size_t room,
 	memcpy(out, a->ring + at, *n);
 	pthread_mutex_lock(&a->lock);
 	a->tail += *n;
-	if (may_step(a))
+	if (a->head - a->tail <= RING_SIZE - WORTH_WAKING)
 		pthread_cond_signal(&a->work);
 	pthread_mutex_unlock(&a->lock);
 	return TOK_OK;

@@ -119,7 +119,7 @@ static void unpacks(void **state)
 	tok_buf packed = {0}, want = {0};
 
 	/* More than the ring holds, four times. */
-	make(16000, &packed, &want);
+	make(33000, &packed, &want);
 	check((tok_bytes){packed.p, packed.n}, (tok_bytes){want.p, want.n},
 	      TOK_OK);
 	tok_buf_release(&packed);
@@ -158,8 +158,8 @@ static void stops_at_any_time(void **state)
 		for (int k = 0; k < i % 3; k++) {
 			block = tk_ahead_room(a);
 			assert_non_null(block);
-			memset(block, 255, 100000);
-			tk_ahead_give(a, i < 100 ? 1 : 100000);
+			memset(block, 255, 120000);
+			tk_ahead_give(a, i < 100 ? 1 : 120000);
 		}
 		if (i % 3 == 2 && i >= 100)
 			assert_null(tk_ahead_room(a));
