@@ -55,8 +55,9 @@ typedef struct tok_source_options {
 	 * document comes whole, as the lines of TOK_BY_JSONL always do.
 	 */
 	size_t max_part;
-	/* 0; 1: zstd and gzip are unpacked on a thread of the source, while it
-	 * is not waiting for more; TOK_E_UNSUPPORTED in a forked child */
+	/* 0; 1: zstd and gzip files (not pipes) are unpacked on a thread of
+	 * the source; then reading on in a forked child is
+	 * TOK_E_UNSUPPORTED */
 	int unpack_thread;
 } tok_source_options;
 

@@ -38,7 +38,6 @@ struct tk_unpack {
 	int fd;
 	bool own_fd, sniffed, ended;
 	bool may_thread; /* until it was tried */
-	bool regular;    /* a file: reading it does not wait */
 	struct tk_ahead *ahead;
 	uint64_t n_read;
 
@@ -295,8 +294,7 @@ static tok_status read_block(struct tk_unpack *u, uint8_t *block,
 	return st;
 }
 
-/* Unpacked on the thread. What a pipe has brought is handed out before it is
- * waited for more: only a file is read ahead. */
+/* Unpacked on the thread, which is given all that it has room for. */
 static tok_status read_ahead(struct tk_unpack *u, uint8_t *out, size_t room,
 			     size_t *n, tok_error *err)
 {
@@ -309,8 +307,7 @@ static tok_status read_ahead(struct tk_unpack *u, uint8_t *out, size_t room,
 			       u->path);
 	for (;;) {
 		/* What fails here fails again where it is needed. */
-		while (u->regular && !u->ended &&
-		       (block = tk_ahead_room(u->ahead)))
+		while (!u->ended && (block = tk_ahead_room(u->ahead)))
 			if (read_block(u, block, NULL))
 				break;
 		tok_status st = tk_ahead_take(u->ahead, out, room, n, err);
@@ -324,15 +321,19 @@ static tok_status read_ahead(struct tk_unpack *u, uint8_t *out, size_t room,
 	}
 }
 
-/* True if there is a thread. Not for what one read holds. */
+/*
+ * True if there is a thread: for a file that is longer than one read. A pipe
+ * is read no further than needed, so that whoever polls it sees whether more
+ * has come than was handed out.
+ */
 static bool start_thread(struct tk_unpack *u)
 {
 	struct stat info;
 
 	if (u->may_thread && !u->ahead) {
 		u->may_thread = false;
-		u->regular = !fstat(u->fd, &info) && S_ISREG(info.st_mode);
-		u->ahead = tk_ahead_new(step, u, u->alloc);
+		if (!fstat(u->fd, &info) && S_ISREG(info.st_mode))
+			u->ahead = tk_ahead_new(step, u, u->alloc);
 	}
 	return u->ahead;
 }

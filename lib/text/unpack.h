@@ -14,9 +14,9 @@ tok_status tk_unpack_open(const char *path, int64_t start,
 			  tok_error *err);
 void tk_unpack_close(struct tk_unpack *u);
 
-/* Before the first read: compressed data that are longer than one read may be
- * unpacked on a thread. It stops with tk_unpack_close; where there can be
- * none, it goes without. */
+/* Before the first read: a compressed file that is longer than one read may be
+ * unpacked on a thread, which stops with tk_unpack_close. A pipe never is;
+ * where there can be no thread, it goes without. */
 void tk_unpack_allow_thread(struct tk_unpack *u);
 
 /*

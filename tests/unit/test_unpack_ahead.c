@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -261,14 +262,17 @@ static void closed_in_the_middle(void **state)
 }
 
 /* What can be unpacked of what has arrived is read, or this never ends: there
- * is no more to come. */
+ * is no more to come. Nor is the pipe read before that is taken. */
 static void talk(bool gzip)
 {
 	int fd = open(fifo, O_RDWR);
-	uint8_t out[1000];
+	struct pollfd in = {.fd = fd, .events = POLLIN};
+	tok_buf empty = {0};
+	uint8_t out[3];
 	size_t n;
 
 	assert_true(fd >= 0);
+	add_packed(&empty, gzip, BYTES(""));
 	struct tk_unpack *u = open_path(fifo, true);
 	for (int i = 0; i < 50; i++) {
 		char line[] = "line 0\n";
@@ -281,12 +285,17 @@ static void talk(bool gzip)
 			assert_ok(tk_unpack_read(u, out, sizeof(out), &n,
 						 NULL));
 			assert_memory_equal(out, line + got, n);
+			if (!got)
+				assert_int_equal(write(fd, empty.p, empty.n),
+						 empty.n);
+			assert_int_equal(poll(&in, 1, 0), 1);
 		}
 		tok_buf_release(&packed);
 	}
-	/* Closed while the pipe is open and empty. */
+	/* Closed while the pipe is open. */
 	tk_unpack_close(u);
 	close(fd);
+	tok_buf_release(&empty);
 }
 
 static void pipes_are_not_waited_for(void **state)
