@@ -9,7 +9,7 @@
 
 #include "base/buf.h"
 #include "base/pool.h"
-#include "segment/encoder.h"
+#include "segment/batch.h"
 #include "segment/key.h"
 #include "tok/alternatives.h"
 
@@ -68,7 +68,7 @@ static void run_task(void *ctx, size_t index, unsigned worker)
 {
 	struct batch *b = ctx;
 	struct task *task = &b->task[index];
-	tok_encoder *e = worker ? b->encoder->sibling[worker - 1] : b->encoder;
+	tok_encoder *e = tk_batch_worker(b->encoder, worker);
 	tok_flat *part = &b->encoder->part[index];
 
 	part->n = part->ids.n = 0;
@@ -110,6 +110,13 @@ static tok_status reserve_parts(tok_encoder *e, size_t n)
 	while (e->n_parts < n)
 		tok_flat_init(&e->part[e->n_parts++], e->alloc);
 	return TOK_OK;
+}
+
+tok_status tk_batch_reserve(tok_encoder *e, unsigned n_workers, size_t n_parts)
+{
+	tok_status st = reserve_siblings(e, n_workers - 1);
+
+	return st ? st : reserve_parts(e, n_parts);
 }
 
 void tk_batch_release(tok_encoder *e)
@@ -203,9 +210,7 @@ tok_status tok_encode_batch(tok_encoder *e, tok_pool *pool,
 			st = how.nbest ? tk_prepare_several(e)
 				       : tk_prepare_draws(e, how.alpha);
 		if (!st)
-			st = reserve_siblings(e, tk_pool_width(pool) - 1);
-		if (!st)
-			st = reserve_parts(e, n_tasks);
+			st = tk_batch_reserve(e, tk_pool_width(pool), n_tasks);
 		if (!st)
 			tk_pool_run(pool, n_tasks, run_task, &b);
 		for (size_t i = 0; !st && i < n_tasks; i++)

@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/options.h"
+#include "segment/batch.h"
 #include "segment/encode_steps.h"
 #include "segment/spans.h"
 #include "segment/units.h"
@@ -169,15 +170,15 @@ tok_status tk_choose(tok_encoder *e, const struct tk_choice *choice,
 	return tk_chunks(&e->chunker, word, &sum, ids);
 }
 
-static tok_status encode_words(tok_encoder *e, tok_bytes clean,
-			       const struct tk_choice *choice, tok_ids *ids)
+tok_status tk_encode_words(tok_encoder *e, tok_bytes clean, uint64_t at,
+			   const struct tk_choice *choice, tok_ids *ids)
 {
 	tok_status st = TOK_OK;
 
-	for (size_t at = 0, end; !st && at < clean.n; at = end) {
-		end = tk_split_next(&e->model->split, clean, at);
-		tok_bytes word = {clean.p + at, end - at};
-		st = tk_choose(e, choice, word, at, ids);
+	for (size_t i = 0, end; !st && i < clean.n; i = end) {
+		end = tk_split_next(&e->model->split, clean, i);
+		tok_bytes word = {clean.p + i, end - i};
+		st = tk_choose(e, choice, word, at + i, ids);
 	}
 	return st;
 }
@@ -222,7 +223,7 @@ static tok_status encode_clean(tok_encoder *e, tok_bytes clean,
 
 	if (e->model->split.kind == TOK_SPLIT_WHOLE)
 		return encode_whole(e, clean, choice, ids);
-	tok_status st = encode_words(e, clean, choice, ids);
+	tok_status st = tk_encode_words(e, clean, 0, choice, ids);
 	if (!st && e->spans)
 		tk_spans_of_pieces(e->model, ids, first);
 	return st;

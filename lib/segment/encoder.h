@@ -92,7 +92,9 @@ tok_status tk_prepare_several(tok_encoder *encoder);
 void tk_several_init(struct tk_several *s, const tok_alloc *alloc);
 void tk_several_release(struct tk_several *s);
 
-/* Frees what tok_encode_batch has made. */
-void tk_batch_release(tok_encoder *encoder);
+/* Appends the ids of clean text that begins with a pre-token, at position at
+ * of its document. Errors as tok_encode; ids may then hold more. */
+tok_status tk_encode_words(tok_encoder *encoder, tok_bytes clean, uint64_t at,
+			   const struct tk_choice *choice, tok_ids *ids);
 
 #endif

@@ -17,6 +17,7 @@
 #include "base/buf.h"
 #include "segment/kernels.h"
 #include "segment/recall.h"
+#include "segment/shares.h"
 #include "segment/unknown.h"
 
 static bool is_whole(const struct tk_flow *f)
@@ -196,14 +197,35 @@ static void drop(struct tk_flow *f, size_t n, size_t word, size_t at)
 	f->n_stand_in = size;
 }
 
+/* Pre-tokens that other threads can take part in. */
+static tok_status share(struct tk_flow *f, tok_bytes text, size_t *at,
+			tok_ids *ids)
+{
+	const tok_bytes rest = {text.p + *at, text.n - *at};
+	size_t done;
+	tok_status st = tk_shares(f->e, f->pool, rest, f->so_far.at, f->choice,
+				  f->held, ids, &done);
+
+	*at += done;
+	f->so_far.at += done;
+	return st;
+}
+
 tok_status tk_flow_run(struct tk_flow *f, size_t n, bool closed, tok_ids *ids)
 {
 	const tok_bytes text = {f->text.p, n};
 	size_t word = 0, at = f->n_stand_in, end;
+	bool ends = true, shared = is_whole(f);
 	tok_status st = TOK_OK;
-	bool ends = true;
 
 	while (!st && ends && word < n) {
+		/* Once the one that has begun is through. */
+		if (!shared && at == word && !f->walking) {
+			st = share(f, text, &at, ids);
+			word = at;
+			shared = true;
+			continue;
+		}
 		ends = find_end(f, text, word, closed, &end);
 		st = take_part(f, &at, end, ends, ids);
 		if (!ends)

@@ -160,6 +160,18 @@ bool tk_split_is_final(const struct tk_split *split, tok_bytes text,
 	return false;
 }
 
+size_t tk_split_edge(const struct tk_split *split, tok_bytes text, size_t at)
+{
+	const uint8_t *p = text.p;
+
+	if (split->kind == TOK_SPLIT_NONE)
+		return next_line(text, at - 1);
+	/* Blanks and ends of lines are in no word but one that they begin. */
+	while (at < text.n && (is_word(p[at]) || !is_word(p[at - 1])))
+		at++;
+	return at;
+}
+
 /* Of the letters of one run, in which others may have gone along before one
  * that has a class of its own, the one that decides. */
 static tok_bytes deciding_letter(const uint8_t *table, tok_bytes run)

@@ -51,6 +51,10 @@ enum { TK_STAND_IN = 8 };
 size_t tk_split_stand_in(const struct tk_split *split, tok_bytes text,
 			 size_t begin, size_t at, uint8_t out[TK_STAND_IN]);
 
+/* The first place at `at` or behind it where a pre-token begins whatever is
+ * before that; 0 < at. text.n if there is none. */
+size_t tk_split_edge(const struct tk_split *split, tok_bytes text, size_t at);
+
 /*
  * Is there a text in which an edge of two pre-tokens lies inside these bytes?
  * If not, who never splits segments by this piece as who does. true also

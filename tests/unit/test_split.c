@@ -329,6 +329,34 @@ static void few_bytes_stand_for_a_beginning(void **state)
 	}
 }
 
+/* An edge is one whatever is in front, and the nearest that can be known. */
+static void edges(void **state)
+{
+	(void)state;
+	uint64_t seed = 4;
+
+	for (int round = 0; round < 30000; round++) {
+		uint8_t bytes[64], cut[64];
+		size_t n = random_text(&seed, bytes, sizeof(bytes));
+		tok_split kind = (tok_split)(round % 3);
+		struct tk_split split = split_of(kind);
+
+		if (n < 2)
+			continue;
+		size_t at = 1 + unit_below(&seed, n - 1);
+		size_t edge = tk_split_edge(&split, (tok_bytes){bytes, n}, at);
+		assert_in_range(edge, at, n);
+		ref_split(kind, (tok_bytes){bytes, n}, cut);
+		assert_true(edge == n || cut[edge]);
+		for (size_t i = at; i < edge; i++)
+			if (kind == TOK_SPLIT_NONE)
+				assert_false(cut[i]);
+			else
+				assert_false(bytes[i] == ' ' &&
+					     bytes[i - 1] > ' ');
+	}
+}
+
 static int free_table(void **state)
 {
 	(void)state;
@@ -348,6 +376,7 @@ int main(void)
 		cmocka_unit_test(knows_what_can_be_cut),
 		cmocka_unit_test(knows_what_is_final),
 		cmocka_unit_test(few_bytes_stand_for_a_beginning),
+		cmocka_unit_test(edges),
 	};
 	return cmocka_run_group_tests_name("split", tests, make_table,
 					   free_table);
