@@ -14,6 +14,7 @@
  */
 #include "segment/words.h"
 
+#include "base/buf.h"
 #include "base/bytes.h"
 #include "segment/recall.h"
 
@@ -29,6 +30,7 @@ struct words {
 	bool is_first, is_last;
 	bool space; /* is a space due before what comes next? */
 	/* As it is written, and its bytes as a number. */
+	const char *spelling;
 	uint64_t space_bits;
 	unsigned space_size;
 	tok_buf *clean;
@@ -82,7 +84,7 @@ TK_INLINE uint64_t in_memory(uint64_t v)
 	return v;
 }
 
-/* The key of a word of up to 13 bytes, behind its space. */
+/* The key of size < TK_KEY_SIZE bytes, behind the space that is due. */
 TK_INLINE void set_key(const struct words *w, size_t size, struct tk_key *key)
 {
 	const uint8_t *p = w->raw.p + w->at;
@@ -184,6 +186,76 @@ static tok_status go_the_long_way(struct words *w)
 	return st;
 }
 
+/* What is next, of size bytes and the space that is due, is looked for. */
+TK_INLINE tok_status add_key(struct words *w, size_t size)
+{
+	struct sought *x = &w->sought[w->n_sought++];
+
+	set_key(w, size, &x->key);
+	x->chunk.n = size + (w->space ? w->space_size : 0);
+	seek(&w->s, x);
+	w->at += size;
+	w->space = false;
+	return w->n_sought == BATCH ? flush(w) : TOK_OK;
+}
+
+/* The same where that is one chunk, and longer than a key. */
+static tok_status add_chunk(struct words *w, size_t size)
+{
+	tok_bytes chunk = {w->raw.p + w->at, size};
+	tok_status st = TOK_OK;
+
+	if (w->space) {
+		/* Those that are looked for may lie where this will lie. */
+		st = flush(w);
+		w->clean->n = 0;
+		if (!st)
+			st = tk_buf_append(w->clean, w->spelling,
+					   w->space_size);
+		if (!st)
+			st = tk_buf_append(w->clean, chunk.p, chunk.n);
+		chunk = (tok_bytes){w->clean->p, w->clean->n};
+	}
+	w->sought[w->n_sought++] = (struct sought){.chunk = chunk};
+	w->at += size;
+	w->space = false;
+	return !st && w->n_sought == BATCH ? flush(w) : st;
+}
+
+/* Bytes of the plain word from w->at on, up to the last cut that leaves no
+ * more than `most`, or to the first one. */
+static size_t next_group(const struct words *w, size_t end, size_t most)
+{
+	const uint8_t *p = w->raw.p;
+	size_t size = 0;
+
+	for (size_t i = w->at + 1; i <= end; i++) {
+		if (i - w->at > most && size)
+			break;
+		if (i == end || tk_model_cuts(w->m, p[i - 1], p[i]))
+			size = i - w->at;
+		if (size > most)
+			break;
+	}
+	return size;
+}
+
+/* A plain word that is longer than a key: it stays as it is, so its chunks lie
+ * in raw text. */
+static tok_status add_long_word(struct words *w, size_t end)
+{
+	tok_status st = TOK_OK;
+
+	while (!st && w->at < end) {
+		size_t most = w->space ? TK_KEY_SIZE - w->space_size
+				       : TK_KEY_SIZE - 1;
+		size_t size = next_group(w, end, most);
+
+		st = size <= most ? add_key(w, size) : add_chunk(w, size);
+	}
+	return st;
+}
+
 static tok_status run(struct words *w)
 {
 	const struct tk_plain *plain = &w->m->plain;
@@ -195,20 +267,16 @@ static tok_status run(struct words *w)
 		size_t size = tk_plain_run(plain, w->raw, w->at);
 		size_t end = w->at + size;
 
-		if (!size || size > most ||
+		if (!size ||
 		    !(plain->class[w->raw.p[end - 1]] & TK_PLAIN_ENDS) ||
 		    !parts_at(w->m, w->raw, end, &next)) {
 			st = go_the_long_way(w);
 			continue;
 		}
-		struct sought *x = &w->sought[w->n_sought++];
-		set_key(w, size, &x->key);
-		x->chunk.n = size + (w->space ? w->space_size : 0);
-		seek(&w->s, x);
+		st = TK_LIKELY(size <= most) ? add_key(w, size)
+					     : add_long_word(w, end);
 		w->at = next;
 		w->space = true;
-		if (w->n_sought == BATCH)
-			st = flush(w);
 	}
 	return st ? st : flush(w);
 }
@@ -228,6 +296,7 @@ tok_status tk_words(struct tk_chunker *c, struct tk_sampler *sampler,
 		.is_first = part->is_first,
 		.is_last = part->is_last,
 		.space = !part->is_first || form->add_dummy_prefix,
+		.spelling = form->escape_whitespaces ? "\xE2\x96\x81" : " ",
 		.space_bits = form->escape_whitespaces ? 0x8196E2 : ' ',
 		.space_size = form->escape_whitespaces ? 3 : 1,
 		.clean = clean,
