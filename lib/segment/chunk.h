@@ -4,13 +4,14 @@
 #define TK_CHUNK_H
 
 #include "segment/cache.h"
-#include "segment/viterbi.h"
+#include "segment/pull.h"
 
 /* What a segmenter of chunks works with. */
 struct tk_chunker {
 	const tok_model *model;
 	struct tk_cache cache;
 	struct tk_viterbi viterbi;
+	struct tk_pull pull;
 	tok_ids path; /* of a chunk with unknown characters */
 };
 

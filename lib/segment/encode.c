@@ -78,6 +78,7 @@ tok_status tok_encoder_new(const tok_model *model,
 		.runs.alloc = o.alloc,
 		.cache_size = o.cache_size,
 		.chunker = {.model = model, .viterbi.alloc = o.alloc,
+			    .pull.alloc = o.alloc,
 			    .path.alloc = o.alloc},
 		.endings.alloc = o.alloc,
 		.tempered.alloc = o.alloc,
@@ -105,6 +106,7 @@ void tok_encoder_free(tok_encoder *e)
 	tk_runs_release(&e->runs);
 	tk_cache_release(&e->chunker.cache);
 	tk_viterbi_release(&e->chunker.viterbi);
+	tk_pull_release(&e->chunker.pull);
 	tok_ids_release(&e->chunker.path);
 	tk_tempered_release(&e->tempered);
 	tk_endings_release(&e->endings);

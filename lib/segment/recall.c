@@ -16,7 +16,11 @@ tok_status tk_segment(struct tk_chunker *c, tok_bytes chunk,
 			  union tk_cell *sum, tok_ids *ids)
 {
 	const tok_model *m = c->model;
+	bool pulled;
+	tok_status st = tk_pull_ask(&c->pull, m, chunk.n, &pulled);
 
+	if (st || pulled)
+		return st ? st : tk_pull_run(&c->pull, m, chunk, sum, ids);
 	switch (m->arithmetic) {
 	case TK_DOUBLE:
 		return tk_viterbi_double(&c->viterbi, m, chunk, sum, ids);

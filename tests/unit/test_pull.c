@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "unit.h"
+
+#include "segment/pull.h"
+#include "sp_toy.h"
+#include "toy.h"
+
+/* The kernel of the model. */
+static tok_status push(struct tk_viterbi *v, const tok_model *m,
+		       tok_bytes chunk, union tk_cell *sum, tok_ids *ids)
+{
+	return m->arithmetic == TK_INTEGER
+		       ? tk_viterbi(v, &m->trie, chunk, ids)
+		       : tk_viterbi_double(v, m, chunk, sum, ids);
+}
+
+/* Asks until the answer is yes. */
+static tok_status make(struct tk_pull *p, const tok_model *m)
+{
+	tok_status st = TOK_OK;
+	bool yes = false;
+
+	for (int i = 0; !st && !yes && i < 100; i++)
+		st = tk_pull_ask(p, m, TK_PULL_MOST, &yes);
+	assert_int_equal(!st, yes);
+	return st;
+}
+
+static void check(tok_model *m, size_t n_symbols, uint64_t *random)
+{
+	static uint8_t text[4 * 2000];
+	struct tk_viterbi v = {.alloc = NULL};
+	struct tk_pull p = {.alloc = NULL};
+	union tk_cell a = {.d = -7.25}, b = a;
+	tok_ids ids = {0}, want = {0};
+
+	assert_ok(make(&p, m));
+	for (int i = 0; i < 30; i++) {
+		size_t n = 1 + unit_below(random, i % 5 ? 60 : 2000);
+		tok_bytes chunk = {text, sp_toy_text(random, n_symbols, n,
+						     text)};
+
+		ids.n = want.n = 0;
+		assert_ok(tk_pull_run(&p, m, chunk, &a, &ids));
+		assert_ok(push(&v, m, chunk, &b, &want));
+		assert_int_equal(ids.n, want.n);
+		assert_memory_equal(ids.id, want.id, ids.n * sizeof(*ids.id));
+		assert_memory_equal(&a, &b, sizeof(a));
+	}
+	tk_pull_release(&p);
+	tk_viterbi_release(&v);
+	tok_ids_release(&ids);
+	tok_ids_release(&want);
+	tok_model_free(m);
+}
+
+static void equals_the_kernels(void **state)
+{
+	static struct sp_toy toy;
+	uint64_t random = 61;
+
+	(void)state;
+	for (int round = 0; round < 60; round++) {
+		size_t n_symbols = 1 + unit_below(&random, SP_TOY_SYMBOLS);
+
+		sp_toy_init(&toy);
+		sp_toy_fill_bytes(&toy, &random, n_symbols,
+				  4 + unit_below(&random, 60));
+		check(sp_toy_model(&toy, TK_DOUBLE, 0), n_symbols, &random);
+		check(toy_model(&random, 4 + unit_below(&random, 40), 4), 4,
+		      &random);
+	}
+}
+
+static void waits_until_it_is_worth_it(void **state)
+{
+	tok_model *m = toy_model(&(uint64_t){62}, 20, 3);
+	struct tk_pull p = {.alloc = NULL};
+	bool yes;
+
+	(void)state;
+	for (int i = 0; i < 1000; i++) {
+		assert_ok(tk_pull_ask(&p, m, 8, &yes));
+		assert_false(yes);
+		assert_ok(tk_pull_ask(&p, m, TK_PULL_MOST + 1, &yes));
+		assert_false(yes);
+	}
+	assert_ok(tk_pull_ask(&p, m, 100, &yes));
+	assert_false(yes);
+	assert_ok(make(&p, m));
+	assert_ok(tk_pull_ask(&p, m, 8, &yes));
+	assert_false(yes);
+	tk_pull_release(&p);
+	tok_model_free(m);
+}
+
+/* Hundreds of pieces end at one place: it says no, for ever. */
+static void too_many_pieces(void **state)
+{
+	static uint8_t letters[300];
+	static struct tk_piece piece[299];
+	int32_t byte_score[256];
+	struct tk_spec spec = {.byte_score = byte_score, .piece = piece,
+			       .n_pieces = 299};
+	struct tk_pull p = {.alloc = NULL};
+	tok_model *m;
+	bool yes;
+
+	(void)state;
+	memset(letters, 'a', sizeof(letters));
+	for (int i = 0; i < 256; i++)
+		byte_score[i] = -65536 * 9;
+	for (size_t i = 0; i < 299; i++)
+		piece[i] = (struct tk_piece){{letters, i + 2}, -65536};
+	assert_ok(tk_model_build(&spec, NULL, &m, NULL));
+	for (int i = 0; i < 100; i++) {
+		assert_ok(tk_pull_ask(&p, m, TK_PULL_MOST, &yes));
+		assert_false(yes);
+	}
+	tk_pull_release(&p);
+	tok_model_free(m);
+}
+
+static tok_status use(const tok_alloc *alloc, void *ctx)
+{
+	struct tk_pull p = {.alloc = alloc};
+	const tok_bytes chunk = BYTES("abcabcabcaabbccabcabcabcabcabcabcabcabc");
+	tok_ids ids;
+
+	tok_ids_init(&ids, alloc);
+	tok_status st = make(&p, ctx);
+	if (!st)
+		st = tk_pull_run(&p, ctx, chunk, NULL, &ids);
+	assert_true(!st || !ids.n);
+	tok_ids_release(&ids);
+	tk_pull_release(&p);
+	return st;
+}
+
+static void fails_without_memory(void **state)
+{
+	tok_model *m = toy_model(&(uint64_t){63}, 20, 3);
+
+	(void)state;
+	unit_fail_each(use, m);
+	tok_model_free(m);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(equals_the_kernels),
+		cmocka_unit_test(waits_until_it_is_worth_it),
+		cmocka_unit_test(too_many_pieces),
+		cmocka_unit_test(fails_without_memory),
+	};
+	return cmocka_run_group_tests_name("pull", tests, NULL, NULL);
+}
