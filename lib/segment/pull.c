@@ -24,7 +24,7 @@ enum {
 	AT_ONCE = 4,        /* pieces that are looked at without a loop */
 	MOST_PIECES = 255,  /* that end at one place */
 	MOST_LAST = 1 << 24,
-	LEAST = 2 * 16,     /* bytes of a chunk that is not looked up */
+	LEAST = 40,         /* bytes, for four readers to be worth it */
 	WORTH = 1 << 18     /* bytes; the tables cost as much as some thousand */
 };
 
@@ -212,25 +212,92 @@ TK_INLINE union tk_cell pull(const union tk_cell *to,
 	return best;
 }
 
+/* From a state along a byte, or to the suffix that it fails to; says which. No
+ * branch: nobody can foretell it. Every byte is a child of the root. */
+TK_INLINE bool step(const struct tk_state *state, uint8_t c, uint32_t *at)
+{
+	const struct tk_state *s = &state[*at];
+	uint32_t next = s->link >> 9 ^ c;
+	bool taken = (state[next].link & TK_UNIT_MASK) == (TK_UNIT_USED | c);
+
+	*at = s->fail ^ ((s->fail ^ next) & -(uint32_t)taken);
+	return taken;
+}
+
+/* One way through text: behind the first k bytes, of which it reads end. */
+struct reader {
+	uint32_t at;
+	size_t k, end;
+};
+
+TK_INLINE void read_one(const struct tk_state *state, const uint8_t *text,
+			struct reader *r, uint32_t *list)
+{
+	bool taken = step(state, text[r->k], &r->at);
+
+	list[r->k] = state[r->at].list;
+	r->k += taken;
+}
+
+static void read_rest(const struct tk_state *state, const uint8_t *text,
+		      struct reader *r, uint32_t *list)
+{
+	while (r->k < r->end)
+		read_one(state, text, r, list);
+}
+
+/* What ends behind the seam may begin before it: up to where reading on and
+ * reading from the seam on have come to one state. */
+static void mend(const struct tk_state *state, const uint8_t *text,
+		 const struct reader *before, struct reader *behind,
+		 uint32_t *list)
+{
+	uint32_t at = before->at, anew = 0;
+
+	for (size_t k = before->end; at != anew; k++) {
+		if (k == behind->end) {
+			behind->at = at;
+			return;
+		}
+		while (!step(state, text[k], &at))
+			continue;
+		while (!step(state, text[k], &anew))
+			continue;
+		list[k] = state[at].list;
+	}
+}
+
+/* Sets the list of each place: four readers at once, none of which waits for
+ * what another one waits for. */
+static void read_lists(struct tk_pull *p, tok_bytes chunk)
+{
+	enum { N = 4 };
+	const struct tk_state *state = p->state;
+	uint32_t *list = p->list + 1;
+	struct reader r[N];
+
+	for (size_t i = 0; i < N; i++)
+		r[i] = (struct reader){0, chunk.n * i / N,
+				       chunk.n * (i + 1) / N};
+	while ((r[0].k < r[0].end) & (r[1].k < r[1].end) &
+	       (r[2].k < r[2].end) & (r[3].k < r[3].end)) {
+		read_one(state, chunk.p, &r[0], list);
+		read_one(state, chunk.p, &r[1], list);
+		read_one(state, chunk.p, &r[2], list);
+		read_one(state, chunk.p, &r[3], list);
+	}
+	for (size_t i = 0; i < N; i++)
+		read_rest(state, chunk.p, &r[i], list);
+	for (size_t i = 1; i < N; i++)
+		mend(state, chunk.p, &r[i - 1], &r[i], list);
+}
+
 TK_INLINE void forward(struct tk_pull *p, tok_bytes chunk, bool exact)
 {
-	const struct tk_state *state = p->state;
-	uint32_t at = 0;
-
-	for (size_t k = 1; k <= chunk.n; k++) {
-		uint8_t c = chunk.p[k - 1];
-		uint32_t next;
-
-		/* Every byte is a child of the root. */
-		while (next = state[at].link >> 9 ^ c,
-		       TK_UNLIKELY((state[next].link & TK_UNIT_MASK) !=
-				   (TK_UNIT_USED | c)))
-			at = state[at].fail;
-		at = next;
-		p->list[k] = state[at].list;
+	read_lists(p, chunk);
+	for (size_t k = 1; k <= chunk.n; k++)
 		p->best[k] = pull(&p->best[k], p->last + (p->list[k] >> 8),
 				  p->list[k] & 0xFF, exact);
-	}
 }
 
 /* The piece that the best path to a place ends with: among equals the longest,
