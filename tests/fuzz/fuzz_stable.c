@@ -2,7 +2,8 @@
 /*
  * Any text and any continuation, through our own splits and forms, a model of
  * SentencePiece's rules and steps of a tokenizer.json: the ids that are said
- * to be stable are those that the longer text begins with. The first byte
+ * to be stable are those that the longer text begins with, and where text comes
+ * in those two parts it has the ids of the whole, also drawn. The first byte
  * chooses the model, the second says where the text is parted; the rest is
  * text.
  */
@@ -11,6 +12,7 @@
 
 #include "base/buf.h"
 #include "model/make.h"
+#include "segment/stream.h"
 #include "text/pattern.h"
 #include "tok/segment.h"
 
@@ -133,13 +135,36 @@ static tok_model *others(size_t i)
 	return m;
 }
 
+/* In two parts, of which little is held. */
+static void in_parts(tok_encoder *e, tok_bytes text, size_t at,
+		     const tok_draw *draw, const tok_ids *want)
+{
+	const tok_bytes rest = {text.p + at, text.n - at};
+	tok_stream *stream;
+	tok_ids ids = {0};
+
+	need(!tk_stream_new(e, NULL, 9 + at % 8, &stream));
+	need(!tok_stream_begin(stream, draw, &ids));
+	need(!tok_stream_add(stream, (tok_bytes){text.p, at}, &ids));
+	need(!tok_stream_add(stream, rest, &ids));
+	need(!tok_stream_end(stream, &ids));
+	need(ids.n == want->n);
+	need(!ids.n || !memcmp(ids.id, want->id, ids.n * sizeof(*ids.id)));
+	tok_stream_free(stream);
+	tok_ids_release(&ids);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	static tok_model *model[N_MODELS];
 	static tok_encoder *encoder[N_MODELS];
 	tok_ids stable = {0}, all = {0};
 	tok_buf tail = {0};
+	tok_draw draw;
 	size_t end;
+
+	tok_draw_defaults(&draw, sizeof(draw));
+	draw.alpha = 0.5;
 
 	if (n < 2)
 		return 0;
@@ -155,6 +180,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	need(all.n >= stable.n);
 	need(!stable.n ||
 	     !memcmp(all.id, stable.id, stable.n * sizeof(*stable.id)));
+	const tok_bytes text = {p + 2, n - 2};
+	in_parts(encoder[i], text, at, NULL, &all);
+	all.n = 0;
+	need(!tok_sample(encoder[i], text, 0.5, draw.key, &all));
+	in_parts(encoder[i], text, at, &draw, &all);
 	tok_ids_release(&stable);
 	tok_ids_release(&all);
 	tok_buf_release(&tail);
