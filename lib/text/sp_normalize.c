@@ -161,15 +161,19 @@ static size_t plain_ahead(const struct walk *w)
 	return n;
 }
 
-/* May another, or more, be taken at w->at in text that goes on? */
-static bool is_open(const struct walk *w)
+static bool may_go_on(const struct walk *w)
 {
 	const struct tk_sp_form *form = w->form;
 	tok_bytes rest = {w->raw.p + w->at, w->raw.n - w->at};
 
-	return w->goes_on &&
-	       (!tk_utf8_whole(rest) || tk_charsmap_is_open(&w->map, rest) ||
-		(form->user_symbol && form->user_goes_on(form->ctx, rest)));
+	return !tk_utf8_whole(rest) || tk_charsmap_is_open(&w->map, rest) ||
+	       (form->user_symbol && form->user_goes_on(form->ctx, rest));
+}
+
+/* May another, or more, be taken at w->at in text that goes on? */
+TK_INLINE bool is_open(const struct walk *w)
+{
+	return w->goes_on && may_go_on(w);
 }
 
 static tok_status walk_all(struct walk *w)
