@@ -85,6 +85,39 @@ static tok_status take_chunks(struct tk_flow *f, tok_bytes text, bool ends,
 	return st;
 }
 
+/* How many bytes of the chunk are gone whose ids are still to come. */
+static size_t n_owed(const struct tk_flow *f)
+{
+	return f->e->chunker.viterbi.frozen.n;
+}
+
+/* Resolves what is unknown of the path in ids, from `before` on; it begins
+ * `owed` bytes before text, and there with what is known. */
+static tok_status resolve(struct tk_flow *f, tok_bytes text, size_t owed,
+			  size_t before, tok_ids *ids)
+{
+	const tok_model *m = f->e->model;
+	size_t i = before, at = 0;
+
+	while (i < ids->n && ids->id[i] >= 0)
+		i++;
+	if (i > before)
+		f->so_far.after_unknown = false;
+	if (i == ids->n)
+		return TOK_OK;
+	f->e->raw.n = 0;
+	tok_status st = tok_ids_append(&f->e->raw, ids->id + i, ids->n - i);
+	if (st)
+		return st;
+	ids->n = i;
+	while (i > before)
+		at += tk_model_bytes(m, ids->id[--i]).n;
+	text.p += at - owed;
+	text.n -= at - owed;
+	return tk_unknown(m, text, &f->e->raw, TOK_SPANS_NONE,
+			  &f->so_far.after_unknown, ids);
+}
+
 static tok_status walk_best(struct tk_flow *f, tok_bytes chunk, bool ends,
 			    tok_ids *path, size_t *done)
 {
@@ -138,21 +171,18 @@ static tok_status take_walk(struct tk_flow *f, tok_bytes text, bool ends,
 static tok_status take_part(struct tk_flow *f, size_t *at, size_t end,
 			    bool ends, tok_ids *ids)
 {
-	tok_ids *path = is_whole(f) ? &f->e->raw : ids;
 	tok_status st = TOK_OK;
 	bool waits = false;
 
 	while (!st && !waits && *at < end) {
 		tok_bytes text = {f->text.p + *at, end - *at};
 		bool walks = f->walking;
+		size_t owed = n_owed(f), before = ids->n;
 
-		f->e->raw.n = 0;
-		st = walks ? take_walk(f, text, ends, path, &text.n)
-			   : take_chunks(f, text, ends, path, &text.n);
+		st = walks ? take_walk(f, text, ends, ids, &text.n)
+			   : take_chunks(f, text, ends, ids, &text.n);
 		if (!st && is_whole(f))
-			st = tk_unknown(f->e->model, text, path,
-					TOK_SPANS_NONE,
-					&f->so_far.after_unknown, ids);
+			st = resolve(f, text, owed, before, ids);
 		*at += text.n;
 		f->so_far.at += text.n;
 		waits = walks ? f->walking : end - *at < f->held;

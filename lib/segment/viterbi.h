@@ -4,6 +4,7 @@
 #define TK_VITERBI_H
 
 #include "model/loaded.h"
+#include "segment/frozen.h"
 
 /*
  * The value of a path is the sum of these over its pieces, exactly: scores
@@ -27,7 +28,8 @@ union tk_cell {
 };
 
 /* Scratch of one kernel, reused from text to text. Zero it but for alloc. Slots
- * stand for positions of the text. */
+ * stand for positions of the text; those in front may be frozen, where no path
+ * to them goes on, and are no longer counted. */
 struct tk_viterbi {
 	const tok_alloc *alloc;
 	union tk_cell *best; /* value of the best path to a slot */
@@ -35,6 +37,8 @@ struct tk_viterbi {
 				unknown character */
 	uint16_t *size;      /* of that piece, in bytes; 0: no path yet */
 	size_t cap;          /* slots */
+	size_t freeze; /* of more slots than these, some freeze; 0: 65536 */
+	struct tk_frozen frozen;
 };
 
 void tk_viterbi_release(struct tk_viterbi *v);
@@ -103,7 +107,8 @@ tk_viterbi_opener tk_viterbi_open, tk_viterbi_double_open, tk_viterbi_hf_open,
  * the rest but for text and open. */
 struct tk_walk {
 	tok_bytes text;
-	size_t origin; /* position of slot 0 */
+	size_t origin; /* position of slot 0; the ids of v->frozen.n bytes
+			  before it are still to come */
 	size_t open;   /* position; where paths meet behind it, they may not
 			  meet in text that goes on */
 	size_t at;     /* slots below it have made their offers */
@@ -115,9 +120,10 @@ struct tk_walk {
 /*
  * Goes on with text that comes in parts: as far as open, which is at least
  * tk_viterbi_ahead bytes before the end, or is the end if there text ends.
- * Appends the ids of the path that is final, to w->origin. Then more may come
- * behind text, and what is before origin may go, if w is told (v holds the
- * slots from there on). TOK_E_MEMORY; v is then as new.
+ * Appends the ids of the path that is final, to v->frozen.n bytes before
+ * w->origin; no unknown character is among those. Then more may come behind
+ * text, and what is before origin may go, if w is told (v holds the slots from
+ * there on). TOK_E_MEMORY; v is then as new.
  */
 typedef tok_status tk_viterbi_goer(struct tk_viterbi *v,
 				   const tok_model *model, struct tk_walk *w,

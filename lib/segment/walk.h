@@ -10,9 +10,12 @@
  * final, is written out, and the slot becomes slot 0. Stretches without such
  * a place are settled now and then: the best paths to all slots that can
  * still be continued share a beginning, which is final. Where they share none
- * (a run of one letter whose remainder is best taken at its front), the slots
- * grow with the text, and the next try waits until the stretch has doubled:
- * all tries together cost as much as the last.
+ * (a run of one letter whose remainder is best taken at its front), the next
+ * try waits until the stretch has doubled: all tries together cost as much as
+ * the last. Of a stretch that has become long the front freezes: only its back
+ * pointers are kept, in few bytes (frozen.h), and the rest goes on as one of
+ * half the length. What is frozen is written out with the next slot that is
+ * final; a place where paths meet is not looked for in it.
  */
 #ifndef TK_WALK_H
 #define TK_WALK_H
@@ -39,8 +42,9 @@ struct kernel {
 			size_t reach);
 };
 
-/* Appends the ids of the best path from slot 0 to slot end. */
-tok_status tk_walk_emit(const struct tk_viterbi *v, const int32_t *id_of_unit,
+/* Appends the ids of the best path from slot 0, or the first that is frozen, to
+ * slot end. Then nothing is frozen. */
+tok_status tk_walk_emit(struct tk_viterbi *v, const int32_t *id_of_unit,
 			size_t end, tok_ids *ids);
 
 /* Makes room for slots 0 .. need-1, keeping those there are. */
@@ -56,11 +60,14 @@ bool tk_walk_is_live(const struct tk_unit *unit, tok_bytes rest,
 #define LIVE 0x8000U
 _Static_assert(TK_MAX_PIECE < LIVE, "a size leaves room for the mark");
 
+#define TK_NO_MEETING SIZE_MAX
+
 /* The last slot that the best paths to all n marked ones, of which last is
- * the highest, pass. The marks go. */
+ * the highest, pass; TK_NO_MEETING if that is a frozen one. The marks go. */
 size_t tk_walk_meet(struct tk_viterbi *v, size_t last, size_t n);
 
-/* Writes out what is final, moves the rest to the front, and sets settle_at. */
+/* Writes out what is final, moves the rest to the front, freezes the front of
+ * what is too long, and sets settle_at. */
 tok_status tk_walk_settle(struct tk_viterbi *v, const int32_t *id_of_unit,
 			  struct tk_walk *w, union tk_cell lowest, tok_ids *ids);
 
@@ -170,12 +177,17 @@ TK_INLINE tok_status walk_end(const struct kernel *kernel,
 	}
 	v->size[n] |= LIVE;
 	size_t meet = tk_walk_meet(v, n, n_live);
-	st = tk_walk_emit(v, trie->id, meet, ids);
+	if (meet == TK_NO_MEETING) {
+		w->origin -= v->frozen.n;
+	} else {
+		st = tk_walk_emit(v, trie->id, meet, ids);
+		w->origin += meet;
+	}
+	tk_frozen_release(&v->frozen, v->alloc);
 	for (size_t i = 0; i <= n; i++) {
 		v->best[i] = kernel->lowest;
 		v->size[i] = 0;
 	}
-	w->origin += meet;
 	return st;
 }
 

@@ -55,6 +55,18 @@ void sp_toy_add_long(struct sp_toy *toy, uint64_t *random)
 			  TOK_KIND_PIECE);
 }
 
+void sp_toy_add_runs(struct sp_toy *toy, const char *symbol)
+{
+	uint8_t bytes[SP_TOY_BYTES];
+	size_t n = strlen(symbol);
+
+	for (size_t i = 0; i < 16; i++)
+		memcpy(bytes + i * n, symbol, n);
+	for (size_t k = 1; k <= 16; k *= 2)
+		(void)sp_toy_add(toy, (tok_bytes){bytes, k * n}, -8,
+				 TOK_KIND_PIECE);
+}
+
 void sp_toy_add_fallback(struct sp_toy *toy)
 {
 	for (unsigned i = 0; i < 256; i++) {

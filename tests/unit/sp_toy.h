@@ -25,6 +25,10 @@ bool sp_toy_add(struct sp_toy *toy, tok_bytes bytes, double score,
 		uint8_t kind);
 /* Pieces of one letter, of hundreds and thousands of bytes. */
 void sp_toy_add_long(struct sp_toy *toy, uint64_t *random);
+/* 1, 2, 4, 8 and 16 of a symbol, of equal scores, as the dashes of real
+ * models: the rest of a run is best taken at its front, so that the paths to
+ * neighbouring slots share nothing. */
+void sp_toy_add_runs(struct sp_toy *toy, const char *symbol);
 /* <0x00> to <0xFF>. */
 void sp_toy_add_fallback(struct sp_toy *toy);
 struct tk_table sp_toy_table(const struct sp_toy *toy,

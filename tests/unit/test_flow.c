@@ -17,7 +17,15 @@ static tok_encoder *encoder(const tok_model *m, size_t cache_size)
 	tok_encoder_options_defaults(&o, sizeof(o));
 	o.cache_size = cache_size;
 	assert_ok(tok_encoder_new(m, &o, &e));
+	/* Stretches are long from here on. */
+	e->chunker.viterbi.freeze = 16;
 	return e;
+}
+
+static void must_equal(const tok_ids *got, const tok_ids *want)
+{
+	assert_int_equal(got->n, want->n);
+	assert_memory_equal(got->id, want->id, got->n * sizeof(*got->id));
 }
 
 static void check_model(tok_model *m, size_t n_symbols, uint64_t *random)
@@ -53,9 +61,15 @@ static void floats(void **state)
 		sp_toy_fill(&toy, &random,
 			    (enum sp_manner)(round % SP_N_MANNERS), n_symbols,
 			    4 + unit_below(&random, 30));
+		/* Some of the letters are unknown else. */
+		if (round % 5 == 0)
+			sp_toy_add_runs(&toy, sp_toy_symbol[0]);
+		if (round % 3 == 0)
+			sp_toy_add_fallback(&toy);
 		check_model(sp_toy_model(&toy,
 					 round % 2 ? TK_SP_FLOAT
-						   : TK_SP_FLOAT_OLD, 0),
+						   : TK_SP_FLOAT_OLD,
+					 round % 3 ? 0 : TK_SP_BYTE_FALLBACK),
 			    n_symbols, &random);
 	}
 }
@@ -140,6 +154,110 @@ static void words_go_on(void **state)
 	tok_buf_release(&text);
 }
 
+/* Of a run whose paths never meet the text goes, and its ids come in the end;
+ * what is unknown before and behind it is looked up in what is left. */
+static void ids_may_be_owed(void **state)
+{
+	static const char *const symbol[] = {"a", "\u00E9", "\u65E5",
+					     "\U0001F600"};
+	enum { N = 1000 };
+	struct tk_choice best = {.draw = false};
+	static struct sp_toy toy;
+	uint64_t random = 36;
+
+	(void)state;
+	for (int round = 0; round < 16; round++) {
+		const char *s = symbol[round % 4];
+		uint32_t fallback = round / 4 % 2 ? TK_SP_BYTE_FALLBACK : 0;
+		tok_ids ids = {0}, want = {0};
+		tok_buf text = {0};
+
+		sp_toy_init(&toy);
+		assert_true(sp_toy_add(&toy, BYTES("<unk>"), 0,
+				       TOK_KIND_UNKNOWN));
+		assert_true(sp_toy_add(&toy, BYTES("b"), -1, TOK_KIND_PIECE));
+		sp_toy_add_runs(&toy, s);
+		/* The first unknown one is in the same chunk. */
+		text.n = 0;
+		assert_ok(tk_buf_text(&text, s));
+		assert_ok(tk_buf_text(&text, "b?!"));
+		assert_true(sp_toy_add(&toy, (tok_bytes){text.p, text.n}, -9,
+				       TOK_KIND_PIECE));
+		text.n = 0;
+		if (fallback)
+			sp_toy_add_fallback(&toy);
+		tok_model *m = sp_toy_model(&toy, TK_SP_FLOAT, fallback);
+		tok_encoder *e = encoder(m, 0), *whole = encoder(m, 0);
+		struct tk_flow f = {.e = e, .choice = &best, .held = 100};
+		size_t most = 0;
+
+		for (int i = 0; i < N; i++) {
+			size_t before = text.n;
+
+			if (i == 0 || i == N / 2 || i == N - 1)
+				assert_ok(tk_buf_text(&text, "b?\u2581!b!!"));
+			assert_ok(tk_buf_text(&text, s));
+			assert_ok(tk_buf_append(&f.text, text.p + before,
+						text.n - before));
+			if (i < N - 1 && unit_below(&random, 3) == 0)
+				continue;
+			assert_ok(tk_flow_run(&f, f.text.n, i == N - 1, &ids));
+			size_t owed = e->chunker.viterbi.frozen.n;
+			most = most < owed ? owed : most;
+			assert_true(f.text.n < 400);
+		}
+		assert_true(most > 400);
+		assert_true(tk_flow_is_empty(&f));
+		assert_ok(tk_encode(whole, (tok_bytes){text.p, text.n}, &best,
+				    &want));
+		must_equal(&ids, &want);
+		tok_ids_release(&ids);
+		tok_ids_release(&want);
+		tok_buf_release(&text);
+		tk_flow_release(&f);
+		tok_encoder_free(e);
+		tok_encoder_free(whole);
+		tok_model_free(m);
+	}
+}
+
+/* Bytes of an unknown character make its ids: where a path that goes on has
+ * one in front, text waits. */
+static void no_unknown_is_owed(void **state)
+{
+	enum { N = 999 };
+	struct tk_choice best = {.draw = false};
+	static struct sp_toy toy;
+	tok_ids ids = {0}, want = {0};
+	uint8_t text[N];
+
+	(void)state;
+	memset(text, 'a', N);
+	sp_toy_init(&toy);
+	assert_true(sp_toy_add(&toy, BYTES("<unk>"), 0, TOK_KIND_UNKNOWN));
+	for (size_t n = 2; n <= 8; n *= 2)
+		assert_true(sp_toy_add(&toy, (tok_bytes){text, n}, -8,
+				       TOK_KIND_PIECE));
+	sp_toy_add_fallback(&toy);
+	tok_model *m = sp_toy_model(&toy, TK_SP_FLOAT, TK_SP_BYTE_FALLBACK);
+	tok_encoder *e = encoder(m, 0), *whole = encoder(m, 0);
+	struct tk_flow f = {.e = e, .choice = &best, .held = 100};
+
+	for (size_t i = 0; i < N; i += 9) {
+		assert_ok(tk_buf_append(&f.text, text + i, 9));
+		assert_ok(tk_flow_run(&f, f.text.n, i + 9 == N, &ids));
+		assert_int_equal(e->chunker.viterbi.frozen.n, 0);
+	}
+	assert_ok(tok_encode(whole, (tok_bytes){text, N}, &want));
+	must_equal(&ids, &want);
+	tok_ids_release(&ids);
+	tok_ids_release(&want);
+	tk_flow_release(&f);
+	tok_encoder_free(e);
+	tok_encoder_free(whole);
+	tok_model_free(m);
+}
+
 /* A document that is given up in the middle of a walk leaves nothing. */
 static void begins_anew(void **state)
 {
@@ -163,8 +281,7 @@ static void begins_anew(void **state)
 	assert_ok(tk_buf_append(&f.text, text, 50));
 	assert_ok(tk_flow_run(&f, 50, true, &ids));
 	assert_ok(tok_encode(e, (tok_bytes){text, 50}, &want));
-	assert_int_equal(ids.n, want.n);
-	assert_memory_equal(ids.id, want.id, ids.n * sizeof(*ids.id));
+	must_equal(&ids, &want);
 	tok_ids_release(&ids);
 	tok_ids_release(&want);
 	tk_flow_release(&f);
@@ -179,6 +296,8 @@ int main(void)
 		cmocka_unit_test(doubles),
 		cmocka_unit_test(integers),
 		cmocka_unit_test(words_go_on),
+		cmocka_unit_test(ids_may_be_owed),
+		cmocka_unit_test(no_unknown_is_owed),
 		cmocka_unit_test(begins_anew),
 	};
 	return cmocka_run_group_tests_name("flow", tests, NULL, NULL);

@@ -193,6 +193,13 @@ static void holds_little(void **state)
 	sp_toy_fill(&toy, &random, SP_STEPS, 2, 12);
 	hold_little(sp_toy_model(&toy, TK_SP_FLOAT, 0),
 		    (tok_bytes){text, SIZE}, 4 << 20);
+	/* And where no two paths meet before the end. */
+	memset(text, '-', SIZE);
+	sp_toy_init(&toy);
+	assert_true(sp_toy_add(&toy, BYTES("<unk>"), 0, TOK_KIND_UNKNOWN));
+	sp_toy_add_runs(&toy, "-");
+	hold_little(sp_toy_model(&toy, TK_SP_FLOAT, 0),
+		    (tok_bytes){text, SIZE}, 4 << 20);
 	free(text);
 }
 

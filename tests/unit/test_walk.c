@@ -141,6 +141,132 @@ static void long_pieces_meet(void **state)
 	tk_viterbi_release(&v);
 }
 
+/* n slots of one path, each reached from two before, so that those with an
+ * even number and the others share nothing but slot 0 (and slot 1 comes from
+ * there). */
+static void put_pairs(struct tk_viterbi *v, size_t n)
+{
+	put(v, 1, 1, 1, 1);
+	for (size_t i = 2; i < n; i++)
+		put(v, i, (int64_t)i, 2 + i % 2, 2);
+}
+
+/* Path to `end`, with the slots that are left in w. */
+static void must_be_pairs(struct tk_viterbi *v, size_t end, size_t n)
+{
+	tok_ids ids = {0};
+
+	assert_ok(tk_walk_emit(v, id_of_unit, end, &ids));
+	assert_int_equal(v->frozen.n, 0);
+	assert_int_equal(ids.n, n / 2 + n % 2);
+	for (size_t i = 0; i < ids.n; i++)
+		assert_int_equal(ids.id[i], n % 2 ? (i ? 103 : 101) : 102);
+	tok_ids_release(&ids);
+}
+
+/* Of more than 20 slots the front freezes, but for the last ten: twice, and
+ * then all is written out as if nothing had been. */
+static void the_front_freezes(void **state)
+{
+	tok_ids ids = {0};
+
+	(void)state;
+	for (size_t odd = 0; odd < 2; odd++) {
+		struct tk_viterbi v = {.freeze = 20};
+		struct tk_walk w = {.at = 30, .reach = 31, .origin = 7};
+
+		assert_ok(tk_walk_reserve(&v, 40, lowest));
+		put_pairs(&v, 32);
+		assert_ok(tk_walk_settle(&v, id_of_unit, &w, lowest, &ids));
+		assert_int_equal(v.frozen.n, 20);
+		assert_int_equal(w.origin, 27);
+		assert_int_equal(w.at, 10);
+		assert_int_equal(w.reach, 11);
+		assert_int_equal(w.settle_at, 20);
+		assert_int_equal(v.size[0], 2);
+		assert_int_equal(v.best[10].i, 30);
+		assert_true(!v.size[12] && v.best[12].i == -1);
+		/* Marks have gone. */
+		for (size_t i = 0; i < 12; i++)
+			assert_int_equal(v.size[i], 2);
+
+		for (size_t i = 12; i < 30; i++)
+			put(&v, i, (int64_t)i, 2 + i % 2, 2);
+		w.at = 28;
+		w.reach = 29;
+		assert_ok(tk_walk_reserve(&v, 50, lowest));
+		assert_ok(tk_walk_settle(&v, id_of_unit, &w, lowest, &ids));
+		assert_int_equal(v.frozen.n, 38);
+		assert_int_equal(w.origin, 45);
+		assert_int_equal(ids.n, 0);
+		must_be_pairs(&v, 10 + odd, 48 + odd);
+		tk_viterbi_release(&v);
+		assert_int_equal(v.freeze, 20);
+	}
+}
+
+/* Too few slots, a place inside a character, an unknown character before it or
+ * across. */
+static void some_do_not_freeze(void **state)
+{
+	static const struct {
+		size_t at, no_path, unknown, n;
+	} x[] = {
+		{20, 0, 0, 10}, {19, 0, 0, 0},  {20, 10, 0, 9},
+		{20, 0, 1, 0},  {20, 0, 10, 0}, {20, 0, 13, 0},
+		{20, 0, 14, 10},
+	};
+	tok_ids ids = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(x) / sizeof(*x); i++) {
+		struct tk_viterbi v = {.freeze = 20};
+		struct tk_walk w = {.at = x[i].at, .reach = x[i].at + 1};
+
+		assert_ok(tk_walk_reserve(&v, 40, lowest));
+		put_pairs(&v, x[i].at + 2);
+		if (x[i].no_path) {
+			put(&v, x[i].no_path, -1, 9, 0);
+			put(&v, x[i].no_path + 2, -1, 2, 4);
+		}
+		if (x[i].unknown)
+			v.unit[x[i].unknown] = 0;
+		assert_ok(tk_walk_settle(&v, id_of_unit, &w, lowest, &ids));
+		assert_int_equal(v.frozen.n, x[i].n);
+		assert_int_equal(w.at, x[i].at - x[i].n);
+		assert_int_equal(w.settle_at, 2 * w.at);
+		tk_viterbi_release(&v);
+	}
+}
+
+/* Paths that part among what is frozen meet again behind it, at the slot that
+ * is the first. */
+static void meets_at_the_first_slot(void **state)
+{
+	struct tk_viterbi v = {.freeze = 20};
+	struct tk_walk w = {.at = 30, .reach = 31};
+	tok_ids ids = {0};
+
+	(void)state;
+	assert_ok(tk_walk_reserve(&v, 40, lowest));
+	put_pairs(&v, 32);
+	assert_ok(tk_walk_settle(&v, id_of_unit, &w, lowest, &ids));
+	assert_int_equal(v.frozen.n, 20);
+	put(&v, 10, 1, 1, 10);
+	put(&v, 11, 1, 4, 11);
+	assert_ok(tk_walk_settle(&v, id_of_unit, &w, lowest, &ids));
+	assert_int_equal(v.frozen.n, 0);
+	assert_int_equal(ids.n, 10);
+	assert_int_equal(w.origin, 20);
+	assert_int_equal(w.at, 10);
+	/* Slot 0 begins the path now. */
+	assert_ok(tk_walk_settle(&v, id_of_unit, &w, lowest, &ids));
+	assert_int_equal(ids.n, 10);
+	assert_int_equal(w.settle_at, 20);
+	tok_ids_release(&ids);
+	tk_viterbi_release(&v);
+}
+
 static tok_status grow(const tok_alloc *alloc, void *ctx)
 {
 	struct tk_viterbi v = {.alloc = alloc};
@@ -169,6 +295,9 @@ int main(void)
 		cmocka_unit_test(what_is_shared_is_final),
 		cmocka_unit_test(nothing_shared_is_left),
 		cmocka_unit_test(long_pieces_meet),
+		cmocka_unit_test(the_front_freezes),
+		cmocka_unit_test(some_do_not_freeze),
+		cmocka_unit_test(meets_at_the_first_slot),
 		cmocka_unit_test(survives_failing_allocations),
 	};
 	return cmocka_run_group_tests_name("walk", tests, NULL, NULL);
