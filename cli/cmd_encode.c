@@ -38,6 +38,9 @@ static const struct option_row rows[] = {
 	SWITCH("add-special", 0, add_special,
 	       "what a tokenizer.json's post-processor adds to a document"),
 	SWITCH("eos", 0, eos, "the eos control after each document"),
+	COUNT("max-tokens", 0, max_tokens, 1, UINT64_MAX,
+	      "write the first N ids of each document, what --bos and others "
+	      "add among them; the rest is counted as truncated"),
 	OPTION_BY,
 	OPTION_JSONL,
 	OPTION_BAD_LINE,
@@ -90,7 +93,11 @@ static const char about[] =
 	"\"log_inclusion\":-0.5,\"ids\":[1,2]}]}. --entropy writes nats, as "
 	"jsonl {\"entropy\":1.5}. N and K are at most 1024. These three work on "
 	"one thread, whatever --threads says, and hold all of a document's "
-	"lattice, about 60 bytes for each of its own, and its results.";
+	"lattice, about 60 bytes for each of its own, and its results.\n"
+	"--max-tokens encodes all of a document and writes its first ids, so "
+	"that the ledger holds what is cut off, as that of pack --over-long "
+	"truncate does; with --strict, that is exit code 3. Ids that are drawn "
+	"are those of the whole document, too.";
 
 /* A line or a few bytes a token: half of the text is the least of it. */
 static tok_status check_space(const struct settings *s,
@@ -124,31 +131,55 @@ static int check_options(const struct settings *s)
 	if (s->offset_unit && !s->offsets)
 		return say_misused("encode: --offset-unit belongs to "
 				   "--offsets cover or peer");
+	if (s->max_tokens && (s->heal || several_asked(s)))
+		return say_misused("encode: --max-tokens goes with one "
+				   "segmentation of all of a document: not "
+				   "with --heal, --nbest, wor= or --entropy");
 	if (s->heal)
 		return heal_check(s);
 	return several_check(s, formats[s->format]);
 }
 
-/* *n_put: tokens of a document that goes on from batch to batch. */
-static void put_batch(const struct settings *s, struct pipeline *p,
-		      struct output *out, uint64_t *n_put)
+/* Tokens of a document that goes on from batch to batch. */
+struct so_far {
+	uint64_t n_put, n_cut;
+};
+
+/* The books of one more part, or of all, of a document. */
+static void keep_books(tok_ledger *l, const struct feed *feed, uint64_t n_put,
+		       uint64_t n_cut, struct so_far *so_far)
 {
+	l->tokens_stored += n_put;
+	l->tokens_truncated += n_cut;
+	so_far->n_put += n_put;
+	so_far->n_cut += n_cut;
+	if (feed->goes_on)
+		return;
+	l->documents_truncated += so_far->n_cut > 0;
+	*so_far = (struct so_far){0};
+}
+
+static void put_batch(const struct settings *s, struct pipeline *p,
+		      struct output *out, struct so_far *so_far)
+{
+	uint64_t most = s->max_tokens ? s->max_tokens : UINT64_MAX;
 	uint64_t begin = 0;
 
 	for (size_t i = 0; i < p->feed.n; i++) {
+		uint64_t n = p->end[i] - begin, room = most - so_far->n_put;
 		const struct tokens tokens = {
 			.id = p->id + begin,
 			.span = p->span ? p->span + begin : NULL,
 			.offsets = s->offsets,
-			.n = (size_t)(p->end[i] - begin),
+			.n = (size_t)(n < room ? n : room),
 			.continues = p->feed.continues,
 			.goes_on = p->feed.goes_on,
-			.n_before = p->feed.continues ? *n_put : 0,
+			.n_before = so_far->n_put,
 		};
 
 		put_tokens(out, (enum id_format)s->format, p->model, &tokens);
-		p->ledger.tokens_stored += tokens.n;
-		*n_put = tokens.n_before + tokens.n;
+		keep_books(&p->ledger, &p->feed, tokens.n, n - tokens.n,
+			   so_far);
 		begin = p->end[i];
 	}
 }
@@ -156,11 +187,11 @@ static void put_batch(const struct settings *s, struct pipeline *p,
 static tok_status encode_all(const struct settings *s, struct pipeline *p,
 			     struct output *out, tok_error *err)
 {
-	uint64_t n_put = 0;
+	struct so_far so_far = {0};
 	tok_status st;
 
 	while (!(st = pipeline_next(p, err))) {
-		put_batch(s, p, out, &n_put);
+		put_batch(s, p, out, &so_far);
 		st = output_flush(out, err);
 		if (st)
 			return st;

@@ -26,6 +26,7 @@ static const char examples[] =
 	"  tok train corpus.txt                    learn model.tok\n"
 	"  tok encode < corpus.txt | tok decode    there and back again\n"
 	"  tok encode --sample alpha=0.1 < text    a segmentation drawn\n"
+	"  tok count --total corpus.txt            how many ids it has\n"
 	"  tok pack corpus.txt -o shards           rows of 2048 tokens\n"
 	"  tok verify shards                       is all as it was written?\n"
 	"\n"

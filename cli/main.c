@@ -12,8 +12,9 @@
 #include "stop.h"
 
 const struct command *const commands[] = {
-	&cmd_train,  &cmd_encode, &cmd_decode,  &cmd_pack, &cmd_cat,
-	&cmd_verify, &cmd_info,	  &cmd_convert, &cmd_model, &cmd_help,
+	&cmd_train, &cmd_encode, &cmd_count, &cmd_decode,  &cmd_pack,
+	&cmd_cat,   &cmd_verify, &cmd_info,  &cmd_convert, &cmd_model,
+	&cmd_help,
 };
 const size_t n_commands = sizeof(commands) / sizeof(*commands);
 

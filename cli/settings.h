@@ -75,6 +75,10 @@ struct settings {
 	uint64_t doc_offset;
 	uint64_t nbest; /* 0: the best one alone */
 	struct entropy entropy;
+	uint64_t max_tokens; /* of a document; 0: all */
+
+	/* count */
+	bool total;
 
 	/* train */
 	uint64_t vocab_size, pad_vocab, max_piece, memory, seed;

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-COMMANDS = ["train", "encode", "decode", "pack", "cat", "verify", "info", "help"]
+COMMANDS = ["train", "encode", "count", "decode", "pack", "cat", "verify", "info", "help"]
 
 
 def test_version(bare):
@@ -83,6 +83,13 @@ def test_an_option_cut_short(tok):
     (["encode", "--sample", "alpha=1,key=content", "--doc-offset", "5"], "key=number"),
     (["pack", "a", "-o", "d", "--sample", "alpha=1,key=content", "--doc-offset", "5"],
      "key=number"),
+    (["encode", "--max-tokens", "0"], "larger"),
+    (["encode", "--max-tokens", "9", "--heal"], "--max-tokens"),
+    (["encode", "--max-tokens", "9", "--nbest", "2"], "--max-tokens"),
+    (["encode", "--max-tokens", "9", "--entropy", "1"], "--max-tokens"),
+    (["encode", "--max-tokens", "9", "--sample", "alpha=1,wor=2"], "--max-tokens"),
+    (["count", "--format", "ids"], "text|jsonl"),
+    (["count", "--jsonl", "text", "--by", "line"], "--by or --jsonl"),
     (["train"], "nothing to work on"),
     (["train", "a", "--vocab-size", "255"], "larger"),
     (["train", "a", "--vocab-size", "32k"], "whole number"),
