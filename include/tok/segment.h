@@ -239,6 +239,50 @@ TOK_API tok_status tok_stream_add(tok_stream *stream, tok_bytes text,
 TOK_API tok_status tok_stream_end(tok_stream *stream, tok_ids *ids);
 
 /*
+ * *n: how many ids tok_encode gives text, those that the encoder adds among
+ * them. None is kept: scratch is that of a stream, whatever text.n (spans, if
+ * the encoder fills them, are not asked for). With a model from a
+ * tokenizer.json, whose steps may need all of the text, it is that of
+ * tok_encode. Linear; errors as tok_encode, and *n is then unchanged.
+ */
+TOK_API tok_status tok_count(tok_encoder *encoder, tok_bytes text,
+			     uint64_t *n);
+
+/* How a text is cut off behind its first ids. */
+typedef struct tok_truncation {
+	uint64_t n_ids; /* of the first ids: max_ids, or all if fewer */
+	uint64_t end;   /* bytes of text that they stand for */
+	int is_whole;   /* 1 if they are all ids of text; end is text.n */
+} tok_truncation;
+
+/*
+ * The first max_ids ids of tok_encode(text), what the encoder adds in front
+ * among them, and, once all of the text's are there, what it adds behind. They
+ * are appended to ids, with their spans where the encoder fills them; ids may
+ * be NULL.
+ *
+ * text[0, end) is as much of the text as these ids hold: the longest beginning
+ * in whole characters (a byte that is part of none counts as one) of which
+ * nothing became part of the next token of the text. Where a token ends inside
+ * of what a character became (its bytes, a decomposition), end is before that
+ * character, though ids hold a part of it. What became nothing, as spaces at
+ * an edge may, belongs to the ids before it. Encoded by itself, text[0, end)
+ * mostly has these ids again; it need not, as its last token may have been
+ * chosen for what followed, and as a text's end may have rules of its own.
+ *
+ * Stops early: it looks at no more than some multiple of the bytes that the
+ * ids take, and at what follows until the first id behind them is final
+ * (tok_stable_prefix says which; all of the text where none is). Time and
+ * scratch are those of encoding that part a few times, with spans; a text that
+ * fits is, without ids, only counted. All of the text is looked at where ids
+ * are to have spans: one may go on with what became nothing. Errors as
+ * tok_encode, of what is looked at; ids and *out are then unchanged.
+ */
+TOK_API tok_status tok_truncate(tok_encoder *encoder, tok_bytes text,
+				uint64_t max_ids, tok_ids *ids,
+				tok_truncation *out);
+
+/*
  * The continuation problem: the last tokens of a text are those of a text that
  * ends there, and a language model that goes on behind them goes on from what
  * it has hardly ever seen. So keep the ids that no continuation changes, and

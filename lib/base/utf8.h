@@ -85,6 +85,21 @@ static inline size_t tk_utf8_whole(tok_bytes s)
 	return s.n;
 }
 
+/* Where the character begins that has bytes before and from `at` on; `at`, if
+ * there is none. */
+static inline size_t tk_utf8_edge(tok_bytes s, size_t at)
+{
+	uint32_t c;
+
+	for (size_t k = 1; k < 4 && k <= at && at < s.n; k++) {
+		const tok_bytes rest = {s.p + at - k, s.n - at + k};
+
+		if (tk_utf8_decode(rest, &c) > k)
+			return at - k;
+	}
+	return at;
+}
+
 /* Length of the character at text[at], at < text.n, where text is well-formed;
  * so that loops end in any case, a byte that is none is U+FFFD. */
 static inline size_t tk_utf8_at(tok_bytes text, size_t at, uint32_t *c)

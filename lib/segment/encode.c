@@ -86,6 +86,8 @@ tok_status tok_encoder_new(const tok_model *model,
 		.steps.alloc = o.alloc,
 		.raw.alloc = o.alloc,
 		.stable.alloc = o.alloc,
+		.counted.alloc = o.alloc,
+		.placed.alloc = o.alloc,
 	};
 	tk_several_init(&e->several, o.alloc);
 	st = tk_cache_init(&e->chunker.cache, o.cache_size, o.alloc);
@@ -114,6 +116,8 @@ void tok_encoder_free(tok_encoder *e)
 	tk_steps_room_release(&e->steps);
 	tok_ids_release(&e->raw);
 	tok_ids_release(&e->stable);
+	tok_ids_release(&e->counted);
+	tok_ids_release(&e->placed);
 	tk_several_release(&e->several);
 	tk_free(e->alloc, e, 1, sizeof(*e));
 }

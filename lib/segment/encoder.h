@@ -35,6 +35,8 @@ struct tok_encoder {
 	struct tk_steps_room steps;
 	tok_ids raw; /* a best path with unknown characters in it */
 	tok_ids stable; /* ids that no continuation changes */
+	tok_ids counted; /* ids that are only counted */
+	tok_ids placed; /* the same with spans */
 	struct tk_several several;
 	/* Of tok_encode_batch: an encoder for each further worker, and the
 	 * ids of each task. */

@@ -7,6 +7,8 @@
  */
 #include "segment/spans.h"
 
+#include "base/utf8.h"
+
 void tk_spans_of_pieces(const tok_model *m, tok_ids *ids, size_t first)
 {
 	uint64_t at = 0;
@@ -68,10 +70,9 @@ static uint64_t peer_position(struct cursor *c, uint64_t at)
 	const struct tk_run *r = find_run(c, at);
 	if (!r->equal)
 		return r->raw_at;
-	while (at > r->clean_at && at < clean.n &&
-	       (clean.p[at] & 0xC0) == 0x80)
-		at--;
-	return r->raw_at + (at - r->clean_at);
+	clean.p += r->clean_at;
+	clean.n -= (size_t)r->clean_at;
+	return r->raw_at + tk_utf8_edge(clean, (size_t)(at - r->clean_at));
 }
 
 static tok_span peer_span(struct cursor *c, tok_span clean)

@@ -2,10 +2,11 @@
 /*
  * Any text and any continuation, through our own splits and forms, a model of
  * SentencePiece's rules and steps of a tokenizer.json: the ids that are said
- * to be stable are those that the longer text begins with, and where text comes
- * in those two parts it has the ids of the whole, also drawn. The first byte
- * chooses the model, the second says where the text is parted; the rest is
- * text.
+ * to be stable are those that the longer text begins with, where text comes in
+ * those two parts it has the ids of the whole, also drawn, and it is cut off
+ * behind its first ids in the same place however early looking stops. The
+ * first byte chooses the model, the second says where the text is parted; the
+ * rest is text.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,8 +14,8 @@
 #include "base/buf.h"
 #include "model/make.h"
 #include "segment/stream.h"
+#include "segment/truncate.h"
 #include "text/pattern.h"
-#include "tok/segment.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 
@@ -154,6 +155,26 @@ static void in_parts(tok_encoder *e, tok_bytes text, size_t at,
 	tok_ids_release(&ids);
 }
 
+/* The first max_ids ids of text, looked for from one byte on. */
+static void check_truncation(tok_encoder *e, tok_bytes text,
+			     const tok_ids *all, uint64_t max_ids)
+{
+	tok_truncation early, late;
+	tok_ids ids = {0};
+	uint64_t n;
+
+	need(!tok_count(e, text, &n));
+	need(n == all->n);
+	need(!tk_truncate(e, text, max_ids, 1, &ids, &early));
+	need(!tk_truncate(e, text, max_ids, text.n, NULL, &late));
+	need(early.n_ids == late.n_ids && early.end == late.end);
+	need(early.is_whole == (max_ids >= n));
+	need(early.n_ids == ids.n && early.end <= text.n);
+	need(ids.n == (n < max_ids ? n : max_ids));
+	need(!ids.n || !memcmp(ids.id, all->id, ids.n * sizeof(*ids.id)));
+	tok_ids_release(&ids);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	static tok_model *model[N_MODELS];
@@ -182,6 +203,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	     !memcmp(all.id, stable.id, stable.n * sizeof(*stable.id)));
 	const tok_bytes text = {p + 2, n - 2};
 	in_parts(encoder[i], text, at, NULL, &all);
+	check_truncation(encoder[i], text, &all, at);
 	all.n = 0;
 	need(!tok_sample(encoder[i], text, 0.5, draw.key, &all));
 	in_parts(encoder[i], text, at, &draw, &all);

@@ -200,6 +200,21 @@ static void beginnings(void **state)
 	assert_int_equal(tk_utf8_whole((tok_bytes){NULL, 0}), 0);
 }
 
+/* Positions go back to the edge of the character that they lie in. */
+static void edges(void **state)
+{
+	const tok_bytes s = BYTES("a\u00E9\u65E5\U0001F600\x80\x80\x80\x80"
+				  "\xE6\x97");
+	static const size_t want[] = {0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10,
+				      11, 12, 13, 14, 15, 16};
+
+	(void)state;
+	assert_int_equal(s.n, 16);
+	for (size_t at = 0; at <= s.n; at++)
+		assert_int_equal(tk_utf8_edge(s, at), want[at]);
+	assert_int_equal(tk_utf8_edge((tok_bytes){NULL, 0}, 0), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -211,6 +226,7 @@ int main(void)
 		cmocka_unit_test(empty),
 		cmocka_unit_test(whole_strings),
 		cmocka_unit_test(beginnings),
+		cmocka_unit_test(edges),
 	};
 	return cmocka_run_group_tests_name("utf8", tests, NULL, NULL);
 }
