@@ -89,9 +89,10 @@ tok_status tk_truncate(tok_encoder *e, tok_bytes text, uint64_t max_ids,
 	/* A span may go on with text that became nothing, however much. */
 	if (!ids || !e->spans)
 		st = find_part(e, text, max_ids, first, &part);
-	if (!st)
+	/* A part that is not all has more ids than are asked for. */
+	if (!st && (ids || part.n == text.n))
 		st = take(e, part, ids, &all.n_ids);
-	if (!st && all.n_ids > max_ids) {
+	if (!st && (part.n < text.n || all.n_ids > max_ids)) {
 		all.is_whole = 0;
 		all.n_ids = max_ids;
 		st = find_end(e, part, max_ids, &all.end);
@@ -107,8 +108,8 @@ tok_status tk_truncate(tok_encoder *e, tok_bytes text, uint64_t max_ids,
 tok_status tok_truncate(tok_encoder *e, tok_bytes text, uint64_t max_ids,
 			tok_ids *ids, tok_truncation *out)
 {
-	/* Four bytes an id, and a few words behind them: most often enough. */
-	size_t first = max_ids < SIZE_MAX / 8 ? (size_t)max_ids * 4 + 256
+	/* Six bytes an id, and some words behind them: most often enough. */
+	size_t first = max_ids < SIZE_MAX / 8 ? (size_t)max_ids * 6 + 256
 					      : SIZE_MAX;
 
 	return tk_truncate(e, text, max_ids, first, ids, out);
