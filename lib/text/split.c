@@ -189,19 +189,6 @@ static tok_bytes deciding_letter(const uint8_t *table, tok_bytes run)
 	return (tok_bytes){run.p + at, next.size};
 }
 
-/* Where the character that `at` lies in begins; `at` if it lies in none. */
-static size_t begin_of_character(tok_bytes text, size_t begin, size_t at)
-{
-	for (size_t k = 1; k < 4 && k <= at - begin; k++) {
-		const tok_bytes rest = {text.p + at - k, text.n - at + k};
-		uint32_t c;
-
-		if (tk_utf8_decode(rest, &c) > k)
-			return at - k;
-	}
-	return at;
-}
-
 size_t tk_split_stand_in(const struct tk_split *split, tok_bytes text,
 			 size_t begin, size_t at, uint8_t out[TK_STAND_IN])
 {
@@ -211,8 +198,9 @@ size_t tk_split_stand_in(const struct tk_split *split, tok_bytes text,
 	size_t end = at;
 
 	if (split->kind == TOK_SPLIT_WORD && is_word(*last.p)) {
-		end = begin_of_character(text, begin, at);
-		run = (tok_bytes){text.p + begin, end - begin};
+		run = (tok_bytes){text.p + begin, text.n - begin};
+		run.n = tk_utf8_edge(run, at - begin);
+		end = begin + run.n;
 		if (run.n > 1 && is_blank(*run.p)) {
 			run.p++;
 			run.n--;
