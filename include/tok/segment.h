@@ -207,11 +207,13 @@ TOK_API tok_status tok_encode_batch(tok_encoder *encoder, tok_pool *pool,
  * leave as soon as nothing that follows can change them. The ids are those of
  * all parts at once, wherever they end. What waits is some hundred bytes in
  * text of any kind; a stretch that no model's piece divides, from 64 KiB on,
- * waits only as far as its best paths (or those drawn) have not met: all of it
- * in a run of one character whose remainder a model's rule for ties takes in
- * front, at some 15 bytes a byte. All of the document waits (and goes the way
- * of tok_encode at the end) where the encoder fills spans, and with a model
- * from a tokenizer.json, whose steps may need it.
+ * waits only as far as its best paths (or those drawn) have not met. Those
+ * through a run of one character, whose remainder a model's rule for ties takes
+ * in front, meet at its end alone: all of its ids leave there at once, and
+ * until then it is kept as what repeats itself, in some KiB (what does not, in
+ * 8 bytes a byte; what has an unknown character in it, in 15). All of the
+ * document waits (and goes the way of tok_encode at the end) where the encoder
+ * fills spans, and with a model from a tokenizer.json, whose steps may need it.
  *
  * A stream borrows its encoder, which is not used otherwise between begin and
  * end; the two belong to one thread at a time.

@@ -8,7 +8,9 @@
  * there (the sum, an unknown character), and a few bytes that stand for what
  * is gone tell the splitter where it ends. A chunk that goes on for long
  * without a cut is walked through as it comes: kernels and draws write out
- * what all live paths share. Where parts end cannot change an id.
+ * what all live paths share. Where that is nothing for long, kernels freeze what
+ * they know; its text goes, and its ids are owed. Where parts end cannot change
+ * an id.
  */
 #include "segment/flow.h"
 

@@ -28,8 +28,8 @@ union tk_cell {
 };
 
 /* Scratch of one kernel, reused from text to text. Zero it but for alloc. Slots
- * stand for positions of the text; those in front may be frozen, where no path
- * to them goes on, and are no longer counted. */
+ * stand for positions of the text; of a long stretch, those in front of slot 0
+ * may be frozen: all that is left of them is how paths go back. */
 struct tk_viterbi {
 	const tok_alloc *alloc;
 	union tk_cell *best; /* value of the best path to a slot */
@@ -37,7 +37,7 @@ struct tk_viterbi {
 				unknown character */
 	uint16_t *size;      /* of that piece, in bytes; 0: no path yet */
 	size_t cap;          /* slots */
-	size_t freeze; /* of more slots than these, some freeze; 0: 65536 */
+	size_t freeze; /* slots of a long stretch, at least 8; 0: 65536 */
 	struct tk_frozen frozen;
 };
 

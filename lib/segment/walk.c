@@ -4,8 +4,8 @@
 
 #include "model/cuts.h"
 
-/* Where there are more slots, the front freezes. Half of them stay, several
- * times the longest piece: paths that meet do so within these. */
+/* Of so many slots, the front half freezes. The rest is several times the
+ * longest piece: where paths meet after all, they hardly need more. */
 enum { FREEZE = 1 << 16 };
 
 static void release_slots(struct tk_viterbi *v)
@@ -168,8 +168,8 @@ size_t tk_walk_meet(struct tk_viterbi *v, size_t last, size_t n)
 	return i;
 }
 
-/* The last slot that the best paths to all of at .. reach pass, if anything
- * ends there. */
+/* The last slot that the best paths to all of at .. reach pass, if that tells
+ * anything new. */
 static size_t meeting(struct tk_viterbi *v, const struct tk_walk *w)
 {
 	size_t n = 0;

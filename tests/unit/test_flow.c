@@ -154,62 +154,74 @@ static void words_go_on(void **state)
 	tok_buf_release(&text);
 }
 
+/* "?" and "!" are unknown; no cut is before the first in "b?". */
+static tok_model *runs_model(const char *symbol, uint32_t flags)
+{
+	static struct sp_toy toy;
+	tok_buf piece = {0};
+
+	sp_toy_init(&toy);
+	assert_true(sp_toy_add(&toy, BYTES("<unk>"), 0, TOK_KIND_UNKNOWN));
+	assert_true(sp_toy_add(&toy, BYTES("b"), -1, TOK_KIND_PIECE));
+	sp_toy_add_runs(&toy, symbol);
+	assert_ok(tk_buf_text(&piece, symbol));
+	assert_ok(tk_buf_text(&piece, "b?!"));
+	assert_true(sp_toy_add(&toy, (tok_bytes){piece.p, piece.n}, -9,
+			       TOK_KIND_PIECE));
+	tok_buf_release(&piece);
+	if (flags & TK_SP_BYTE_FALLBACK)
+		sp_toy_add_fallback(&toy);
+	return sp_toy_model(&toy, TK_SP_FLOAT, flags);
+}
+
+/* Two runs, symbol by symbol; the most bytes that are owed. */
+static size_t flow_runs(struct tk_flow *f, const char *symbol,
+			uint64_t *random, tok_buf *text, tok_ids *ids)
+{
+	enum { N = 1000 };
+	size_t most = 0;
+
+	for (int i = 0; i < N; i++) {
+		size_t before = text->n;
+
+		if (i == 0 || i == N / 2 || i == N - 1)
+			assert_ok(tk_buf_text(text, "b?\u2581!b!!"));
+		assert_ok(tk_buf_text(text, symbol));
+		assert_ok(tk_buf_append(&f->text, text->p + before,
+					text->n - before));
+		if (i < N - 1 && unit_below(random, 3) == 0)
+			continue;
+		assert_ok(tk_flow_run(f, f->text.n, i == N - 1, ids));
+		assert_true(f->text.n < 400);
+		if (most < f->e->chunker.viterbi.frozen.n)
+			most = f->e->chunker.viterbi.frozen.n;
+	}
+	return most;
+}
+
 /* Of a run whose paths never meet the text goes, and its ids come in the end;
  * what is unknown before and behind it is looked up in what is left. */
 static void ids_may_be_owed(void **state)
 {
 	static const char *const symbol[] = {"a", "\u00E9", "\u65E5",
 					     "\U0001F600"};
-	enum { N = 1000 };
 	struct tk_choice best = {.draw = false};
-	static struct sp_toy toy;
 	uint64_t random = 36;
 
 	(void)state;
 	for (int round = 0; round < 16; round++) {
 		const char *s = symbol[round % 4];
-		uint32_t fallback = round / 4 % 2 ? TK_SP_BYTE_FALLBACK : 0;
+		tok_model *m = runs_model(s, round / 4 % 2 ? TK_SP_BYTE_FALLBACK
+							   : 0);
+		tok_encoder *e = encoder(m, 0), *whole = encoder(m, 0);
+		struct tk_flow f = {.e = e, .choice = &best, .held = 100};
 		tok_ids ids = {0}, want = {0};
 		tok_buf text = {0};
 
-		sp_toy_init(&toy);
-		assert_true(sp_toy_add(&toy, BYTES("<unk>"), 0,
-				       TOK_KIND_UNKNOWN));
-		assert_true(sp_toy_add(&toy, BYTES("b"), -1, TOK_KIND_PIECE));
-		sp_toy_add_runs(&toy, s);
-		/* The first unknown one is in the same chunk. */
-		text.n = 0;
-		assert_ok(tk_buf_text(&text, s));
-		assert_ok(tk_buf_text(&text, "b?!"));
-		assert_true(sp_toy_add(&toy, (tok_bytes){text.p, text.n}, -9,
-				       TOK_KIND_PIECE));
-		text.n = 0;
-		if (fallback)
-			sp_toy_add_fallback(&toy);
-		tok_model *m = sp_toy_model(&toy, TK_SP_FLOAT, fallback);
-		tok_encoder *e = encoder(m, 0), *whole = encoder(m, 0);
-		struct tk_flow f = {.e = e, .choice = &best, .held = 100};
-		size_t most = 0;
-
-		for (int i = 0; i < N; i++) {
-			size_t before = text.n;
-
-			if (i == 0 || i == N / 2 || i == N - 1)
-				assert_ok(tk_buf_text(&text, "b?\u2581!b!!"));
-			assert_ok(tk_buf_text(&text, s));
-			assert_ok(tk_buf_append(&f.text, text.p + before,
-						text.n - before));
-			if (i < N - 1 && unit_below(&random, 3) == 0)
-				continue;
-			assert_ok(tk_flow_run(&f, f.text.n, i == N - 1, &ids));
-			size_t owed = e->chunker.viterbi.frozen.n;
-			most = most < owed ? owed : most;
-			assert_true(f.text.n < 400);
-		}
-		assert_true(most > 400);
+		assert_true(flow_runs(&f, s, &random, &text, &ids) > 400);
 		assert_true(tk_flow_is_empty(&f));
-		assert_ok(tk_encode(whole, (tok_bytes){text.p, text.n}, &best,
-				    &want));
+		assert_ok(tok_encode(whole, (tok_bytes){text.p, text.n},
+				     &want));
 		must_equal(&ids, &want);
 		tok_ids_release(&ids);
 		tok_ids_release(&want);
