@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "unit.h"
 
-#include "segment/pull.h"
+#include "segment/chunk.h"
 #include "sp_toy.h"
 #include "toy.h"
 
@@ -69,6 +69,52 @@ static void equals_the_kernels(void **state)
 		check(sp_toy_model(&toy, TK_DOUBLE, 0), n_symbols, &random);
 		check(toy_model(&random, 4 + unit_below(&random, 40), 4), 4,
 		      &random);
+	}
+}
+
+/* Of text in chunks of all sizes, with those that are kept. */
+static void chunks_go_along(void **state)
+{
+	static struct sp_toy toy;
+	static uint8_t text[4 * 400];
+	uint64_t random = 64;
+
+	(void)state;
+	for (int round = 0; round < 40; round++) {
+		size_t n_symbols = 2 + unit_below(&random, 6);
+
+		sp_toy_init(&toy);
+		sp_toy_fill_bytes(&toy, &random, n_symbols,
+				  2 + unit_below(&random, 20));
+		tok_model *m = sp_toy_model(&toy, TK_DOUBLE, 0);
+		struct tk_chunker c = {.model = m};
+		struct tk_viterbi v = {.alloc = NULL};
+		tok_ids ids = {0}, want = {0};
+
+		assert_ok(tk_cache_init(&c.cache, 1 << 14, NULL));
+		assert_ok(make(&c.pull, m));
+		for (int i = 0; i < 100; i++) {
+			union tk_cell a = {.d = -3.5}, b = a;
+			size_t n = 1 + unit_below(&random, 400);
+			tok_bytes all = {text, sp_toy_text(&random, n_symbols,
+							   n, text)};
+
+			ids.n = want.n = 0;
+			assert_ok(tk_chunks(&c, all, &a, &ids));
+			assert_ok(push(&v, m, all, &b, &want));
+			assert_int_equal(ids.n, want.n);
+			assert_memory_equal(ids.id, want.id,
+					    ids.n * sizeof(*ids.id));
+			assert_memory_equal(&a, &b, sizeof(a));
+		}
+		tk_cache_release(&c.cache);
+		tk_pull_release(&c.pull);
+		tk_viterbi_release(&c.viterbi);
+		tk_viterbi_release(&v);
+		tok_ids_release(&c.path);
+		tok_ids_release(&ids);
+		tok_ids_release(&want);
+		tok_model_free(m);
 	}
 }
 
@@ -150,6 +196,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(equals_the_kernels),
+		cmocka_unit_test(chunks_go_along),
 		cmocka_unit_test(waits_until_it_is_worth_it),
 		cmocka_unit_test(too_many_pieces),
 		cmocka_unit_test(fails_without_memory),
