@@ -215,11 +215,13 @@ static tok_status take(tok_stream *s, bool is_last, tok_ids *ids)
 	return st;
 }
 
-/* After a failure the document is lost. */
+/* After a failure the document is lost, and nothing of it is left in the
+ * encoder. */
 static tok_status end_if(tok_stream *s, tok_status st, size_t before,
 			 tok_ids *ids)
 {
 	if (st) {
+		tk_flow_begin(&s->flow);
 		ids->n = before;
 		s->under_way = false;
 	}

@@ -106,7 +106,8 @@ struct job {
 	const tok_model *model;
 	tok_bytes text;
 	double alpha;
-	size_t part, most_bytes; /* as long as the document is under way */
+	size_t part, held;
+	size_t most_bytes; /* as long as the document is under way; 0: any */
 };
 
 static tok_status add_all(tok_stream *s, const struct job *job,
@@ -128,6 +129,23 @@ static tok_status add_all(tok_stream *s, const struct job *job,
 	return st ? st : tok_stream_end(s, ids);
 }
 
+/* After whatever failed, the encoder is as good as new. */
+static void encodes_as_ever(tok_encoder *e, const struct job *job)
+{
+	const tok_bytes text = {job->text.p, 100};
+	tok_encoder *fresh;
+	tok_ids ids = {0}, want = {0};
+
+	assert_ok(tok_encoder_new(job->model, NULL, &fresh));
+	assert_ok(tok_encode(fresh, text, &want));
+	assert_ok(tok_encode(e, text, &ids));
+	assert_int_equal(ids.n, want.n);
+	assert_memory_equal(ids.id, want.id, ids.n * sizeof(*ids.id));
+	tok_ids_release(&ids);
+	tok_ids_release(&want);
+	tok_encoder_free(fresh);
+}
+
 static tok_status run(const tok_alloc *alloc, void *ctx)
 {
 	const struct job *job = ctx;
@@ -147,13 +165,15 @@ static tok_status run(const tok_alloc *alloc, void *ctx)
 	o.cache_size = 1 << 14;
 	tok_status st = tok_encoder_new(job->model, &o, &e);
 	if (!st)
-		st = tok_stream_new(e, NULL, &s);
+		st = tk_stream_new(e, NULL, job->held, &s);
 	if (!st)
 		st = tok_stream_begin(s, job->alpha < 0 ? NULL : &draw, &ids);
 	if (!st)
 		st = add_all(s, job, u, &ids, &n);
 	if (!st)
 		assert_true(n + ids.n > 0);
+	else if (s)
+		encodes_as_ever(e, job);
 	tok_stream_free(s);
 	tok_encoder_free(e);
 	tok_ids_release(&ids);
@@ -163,13 +183,15 @@ static tok_status run(const tok_alloc *alloc, void *ctx)
 static void hold_little(tok_model *m, tok_bytes text, size_t most)
 {
 	for (int drawn = 0; drawn < 2; drawn++) {
-		struct job job = {m, text, drawn ? 0.5 : -1, 1000, most};
+		struct job job = {m, text, drawn ? 0.5 : -1, 1000,
+				  1 << 16, most};
 		struct unit_alloc u;
 
 		unit_alloc_init(&u);
 		assert_ok(run(&u.alloc, &job));
 		unit_alloc_check(&u);
-		job = (struct job){m, {text.p, 6000}, job.alpha, 700, 0};
+		job = (struct job){m, {text.p, 6000}, job.alpha, 700,
+				   50, 0};
 		unit_fail_each(run, &job);
 	}
 	tok_model_free(m);
