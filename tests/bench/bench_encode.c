@@ -16,9 +16,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <tok.h>
+
+#include "measure.h"
 
 struct bench {
 	const tok_model *model;
@@ -34,54 +35,6 @@ struct result {
 	size_t n_ids;
 	uint64_t hash;
 };
-
-static void need(int right, const char *what)
-{
-	if (right)
-		return;
-	(void)fprintf(stderr, "bench_encode: %s\n", what);
-	exit(1);
-}
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static tok_bytes read_file(const char *path)
-{
-	FILE *f = fopen(path, "rb");
-
-	need(f != NULL, path);
-	need(!fseek(f, 0, SEEK_END), path);
-	long size = ftell(f);
-	need(size > 0, path);
-	rewind(f);
-	uint8_t *p = malloc((size_t)size);
-	need(p && fread(p, 1, (size_t)size, f) == (size_t)size, path);
-	(void)fclose(f);
-	return (tok_bytes){p, (size_t)size};
-}
-
-/* Its lines as documents, without their ends. */
-static size_t cut_lines(tok_bytes text, tok_bytes *line)
-{
-	size_t n = 0;
-
-	while (text.n) {
-		const uint8_t *end = memchr(text.p, '\n', text.n);
-		size_t size = end ? (size_t)(end - text.p) : text.n;
-
-		line[n++] = (tok_bytes){text.p, size};
-		size += end != NULL;
-		text.p += size;
-		text.n -= size;
-	}
-	return n;
-}
 
 /* Cuts behind the first line that ends at least `whole` bytes further on. */
 static size_t cut_whole(tok_bytes text, size_t whole, tok_bytes *document)
@@ -107,16 +60,16 @@ static double pass(const struct bench *b, tok_encoder *e,
 		   const tok_bytes *doc, size_t n, tok_ids *ids)
 {
 	static uint64_t epoch;
-	double begin = now();
+	double begin = measure_now();
 
 	ids->n = 0;
 	epoch++;
 	for (size_t i = 0; i < n; i++)
-		need(b->alpha < 0 ? !tok_encode(e, doc[i], ids)
+		measure_need(b->alpha < 0 ? !tok_encode(e, doc[i], ids)
 				  : !tok_sample(e, doc[i], b->alpha,
 						(tok_key){1, epoch, i}, ids),
 		     "no memory");
-	return now() - begin;
+	return measure_now() - begin;
 }
 
 static struct result measure(const struct bench *b, const tok_bytes *doc,
@@ -128,10 +81,10 @@ static struct result measure(const struct bench *b, const tok_bytes *doc,
 	tok_encoder *e;
 
 	/* The pages that results go to are not what is measured. */
-	need(!tok_encoder_new(b->model, &b->options, &e), "no encoder");
+	measure_need(!tok_encoder_new(b->model, &b->options, &e), "no encoder");
 	(void)pass(b, e, doc, n, &ids);
 	tok_encoder_free(e);
-	need(!tok_encoder_new(b->model, &b->options, &e), "no encoder");
+	measure_need(!tok_encoder_new(b->model, &b->options, &e), "no encoder");
 	r.begin = pass(b, e, &nothing, 1, &ids);
 	r.first = pass(b, e, doc, n, &ids);
 	for (long i = 0; i < b->repeats; i++) {
@@ -167,13 +120,13 @@ static void run(const struct bench *b, const char *what, size_t size,
 
 static void run_file(const struct bench *b, const char *path)
 {
-	tok_bytes text = read_file(path);
+	tok_bytes text = measure_read(path);
 	tok_bytes *doc = malloc((text.n + 1) * sizeof(*doc));
 
-	need(doc != NULL, "no memory");
+	measure_need(doc != NULL, "no memory");
 	if (!b->json)
 		printf("%s\n", path);
-	run(b, "lines", text.n, doc, cut_lines(text, doc));
+	run(b, "lines", text.n, doc, measure_lines(text, doc));
 	run(b, "whole", text.n, doc, cut_whole(text, b->whole, doc));
 	free(doc);
 	free((void *)text.p);
@@ -203,8 +156,8 @@ int main(int argc, char **argv)
 		else if (!strcmp(argv[i + 1], "0.2.1"))
 			load.sp_rules = TOK_SP_RULES_0_2_1;
 	}
-	need(i + 1 < argc, "MODEL FILE...");
-	need(!tok_model_load(argv[i], &load, &m, &err), err.text);
+	measure_need(i + 1 < argc, "MODEL FILE...");
+	measure_need(!tok_model_load(argv[i], &load, &m, &err), err.text);
 	b.model = m;
 	while (++i < argc)
 		run_file(&b, argv[i]);

@@ -10,60 +10,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <tok.h>
+
+#include "measure.h"
 
 #include "text/jsonl.h"
 
 enum { MOST_REPEATS = 1000 };
-
-static void need(int right, const char *what)
-{
-	if (right)
-		return;
-	(void)fprintf(stderr, "bench_jsonl: %s\n", what);
-	exit(1);
-}
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static tok_bytes read_file(const char *path)
-{
-	FILE *f = fopen(path, "rb");
-
-	need(f != NULL, path);
-	need(!fseek(f, 0, SEEK_END), path);
-	long size = ftell(f);
-	need(size > 0, path);
-	rewind(f);
-	uint8_t *p = malloc((size_t)size);
-	need(p && fread(p, 1, (size_t)size, f) == (size_t)size, path);
-	(void)fclose(f);
-	return (tok_bytes){p, (size_t)size};
-}
-
-static size_t cut_lines(tok_bytes text, tok_bytes *line)
-{
-	size_t n = 0;
-
-	while (text.n) {
-		const uint8_t *end = memchr(text.p, '\n', text.n);
-		size_t size = end ? (size_t)(end - text.p) : text.n;
-
-		line[n++] = (tok_bytes){text.p, size};
-		size += end != NULL;
-		text.p += size;
-		text.n -= size;
-	}
-	return n;
-}
 
 /* Bytes of text that are found; their hash, if it is asked for. */
 static size_t pass(struct tk_jsonl *j, const tok_bytes *line, size_t n,
@@ -73,7 +27,7 @@ static size_t pass(struct tk_jsonl *j, const tok_bytes *line, size_t n,
 	tok_bytes text;
 
 	for (size_t i = 0; i < n; i++) {
-		need(!tk_jsonl_find(j, line[i], &text),
+		measure_need(!tk_jsonl_find(j, line[i], &text),
 		     j->why ? j->why : "no text in a line");
 		sum += text.n;
 		if (hash)
@@ -92,19 +46,19 @@ static int compare(const void *a, const void *b)
 static void run_file(const char *path, const char *field, size_t repeats)
 {
 	struct tk_jsonl j = {.field = tok_bytes_of(field)};
-	tok_bytes file = read_file(path);
+	tok_bytes file = measure_read(path);
 	tok_bytes *line = malloc((file.n + 1) * sizeof(*line));
 	double seconds[MOST_REPEATS], mb = 1e-6 * (double)file.n;
 	uint64_t hash = 0;
 
-	need(line != NULL, "no memory");
-	size_t n = cut_lines(file, line);
+	measure_need(line != NULL, "no memory");
+	size_t n = measure_lines(file, line);
 	size_t found = pass(&j, line, n, &hash);
 	for (size_t i = 0; i < repeats; i++) {
-		double begin = now();
+		double begin = measure_now();
 
-		need(pass(&j, line, n, NULL) == found, "not the same again");
-		seconds[i] = now() - begin;
+		measure_need(pass(&j, line, n, NULL) == found, "not the same again");
+		seconds[i] = measure_now() - begin;
 	}
 	qsort(seconds, repeats, sizeof(*seconds), compare);
 	printf("%-40s %8zu lines  %5.1f MB  median %7.1f  best %7.1f MB/s  "
@@ -128,9 +82,9 @@ int main(int argc, char **argv)
 		else if (!strcmp(argv[i], "--repeats"))
 			repeats = strtoul(argv[i + 1], NULL, 0);
 		else
-			need(0, argv[i]);
+			measure_need(0, argv[i]);
 	}
-	need(i < argc && repeats && repeats <= MOST_REPEATS, "FILE...");
+	measure_need(i < argc && repeats && repeats <= MOST_REPEATS, "FILE...");
 	for (; i < argc; i++)
 		run_file(argv[i], field, repeats);
 	return 0;
