@@ -34,10 +34,9 @@ static const struct option_row rows[] = {
 	      "the N best segmentations of each document, with scores"),
 	VALUE("entropy", 0, "A", entropy, parse_entropy,
 	      "a number a document: the entropy of --sample alpha=A"),
-	SWITCH("bos", 0, bos, "the bos control before each document"),
-	SWITCH("add-special", 0, add_special,
-	       "what a tokenizer.json's post-processor adds to a document"),
-	SWITCH("eos", 0, eos, "the eos control after each document"),
+	OPTION_BOS,
+	OPTION_ADD_SPECIAL,
+	OPTION_EOS,
 	COUNT("max-tokens", 0, max_tokens, 1, UINT64_MAX,
 	      "write the first N ids of each document, what --bos and others "
 	      "add among them; the rest is counted as truncated"),

@@ -79,6 +79,13 @@ tok_control special_of(char *value);
 #define OPTION_VERBOSE \
 	SWITCH("verbose", 'v', verbose, \
 	       "name every input in the ledger, however many there are")
+#define OPTION_BOS \
+	SWITCH("bos", 0, bos, "the bos control before each document")
+#define OPTION_EOS \
+	SWITCH("eos", 0, eos, "the eos control after each document")
+#define OPTION_ADD_SPECIAL \
+	SWITCH("add-special", 0, add_special, \
+	       "what a tokenizer.json's post-processor adds to a document")
 #define OPTION_STRICT \
 	SWITCH("strict", 0, strict, \
 	       "end with exit code 3 if anything was skipped, truncated or " \
