@@ -47,6 +47,13 @@ struct tok_encoder {
 	size_t n_parts, cap_parts;
 };
 
+/* How many ids it adds in front of a document. */
+static inline size_t tk_encoder_n_in_front(const struct tok_encoder *e)
+{
+	return (size_t)(e->bos >= 0) +
+	       (e->frames ? e->model->steps.n_before : 0);
+}
+
 /* What is left of a document's path. */
 struct tk_replay {
 	const tok_id *id;

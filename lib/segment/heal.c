@@ -21,12 +21,6 @@ static tok_status add_before(const tok_encoder *e, tok_ids *ids)
 	return st;
 }
 
-static size_t n_before(const tok_encoder *e)
-{
-	return (size_t)(e->bos >= 0) +
-	       (e->frames ? e->model->steps.n_before : 0);
-}
-
 /* The clean form of raw, whole characters, as if more would follow: all of it,
  * whether that would change it or not. */
 static tok_status clean_form(tok_encoder *e, tok_bytes raw, tok_bytes *clean)
@@ -135,7 +129,7 @@ tok_status tok_stable_prefix(tok_encoder *e, tok_bytes text, size_t *n_ids,
 
 	if (st)
 		return st;
-	*n_ids = n_before(e) + e->stable.n;
+	*n_ids = tk_encoder_n_in_front(e) + e->stable.n;
 	*end = s.end;
 	return TOK_OK;
 }

@@ -14,12 +14,6 @@
 #include "base/utf8.h"
 #include "segment/stable.h"
 
-static size_t n_in_front(const tok_encoder *e)
-{
-	return (size_t)(e->bos >= 0) +
-	       (e->frames ? e->model->steps.n_before : 0);
-}
-
 /* The part of text in which the first max_ids ids and one more are those of
  * the whole; or all of it. */
 static tok_status find_part(tok_encoder *e, tok_bytes text, uint64_t max_ids,
@@ -32,7 +26,7 @@ static tok_status find_part(tok_encoder *e, tok_bytes text, uint64_t max_ids,
 	while (!st && size < text.n) {
 		part->n = size;
 		st = tk_stable(e, *part, &stable);
-		if (!st && n_in_front(e) + e->stable.n > max_ids)
+		if (!st && tk_encoder_n_in_front(e) + e->stable.n > max_ids)
 			return TOK_OK;
 		size = size < SIZE_MAX / 2 ? 2 * size : SIZE_MAX;
 	}
@@ -59,7 +53,7 @@ static tok_status find_end(tok_encoder *e, tok_bytes part, uint64_t i,
 {
 	const tok_spans spans = e->spans;
 	const tok_unit unit = e->unit;
-	size_t front = n_in_front(e), added = tok_encoder_n_added(e);
+	size_t front = tk_encoder_n_in_front(e), added = tok_encoder_n_added(e);
 
 	e->spans = TOK_SPANS_PEER;
 	e->unit = TOK_UNIT_BYTE;
