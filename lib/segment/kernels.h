@@ -6,6 +6,7 @@
 #include "segment/viterbi.h"
 
 struct tk_kernels {
+	tk_viterbi_whole *whole;
 	tk_viterbi_opener *open;
 	tk_viterbi_goer *on;
 };

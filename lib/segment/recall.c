@@ -10,6 +10,7 @@
 #include <float.h>
 
 #include "model/scores.h"
+#include "segment/kernels.h"
 #include "segment/unknown.h"
 
 tok_status tk_segment(struct tk_chunker *c, tok_bytes chunk,
@@ -21,18 +22,7 @@ tok_status tk_segment(struct tk_chunker *c, tok_bytes chunk,
 
 	if (st || pulled)
 		return st ? st : tk_pull_run(&c->pull, m, chunk, sum, ids);
-	switch (m->arithmetic) {
-	case TK_DOUBLE:
-		return tk_viterbi_double(&c->viterbi, m, chunk, sum, ids);
-	case TK_HF_DOUBLE:
-		return tk_viterbi_hf(&c->viterbi, m, chunk, sum, ids);
-	case TK_SP_FLOAT:
-		return tk_viterbi_sp(&c->viterbi, m, chunk, sum, ids);
-	case TK_SP_FLOAT_OLD:
-		return tk_viterbi_sp_old(&c->viterbi, m, chunk, sum, ids);
-	default:
-		return tk_viterbi(&c->viterbi, &m->trie, chunk, ids);
-	}
+	return tk_kernels_of(m)->whole(&c->viterbi, m, chunk, sum, ids);
 }
 
 static void know(struct stretch *s)

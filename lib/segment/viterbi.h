@@ -53,28 +53,25 @@ tok_status tk_viterbi(struct tk_viterbi *v, const struct tk_trie *trie,
 		      tok_bytes text, tok_ids *ids);
 
 /*
- * The same as SentencePiece's EncodeOptimized does it, with the rounding of
- * its version; an unknown character is the id -1. text is a whole normalized
- * document, or a part of one between two cuts: *sum is the value of the best
- * path to where it begins (0 at the beginning of a document), and becomes
- * that of the one to its end.
+ * The same in an arithmetic whose sums may round. text is a whole pre-token or
+ * a part of one between two cuts: *sum is the value of the best path to where
+ * it begins (0 at the beginning), and becomes that of the one to its end.
  */
-tok_status tk_viterbi_sp(struct tk_viterbi *v, const tok_model *model,
-			 tok_bytes text, union tk_cell *sum, tok_ids *ids);
-tok_status tk_viterbi_sp_old(struct tk_viterbi *v, const tok_model *model,
-			     tok_bytes text, union tk_cell *sum,
-			     tok_ids *ids);
+typedef tok_status tk_viterbi_whole(struct tk_viterbi *v,
+				    const tok_model *model, tok_bytes text,
+				    union tk_cell *sum, tok_ids *ids);
 
-/* The same in doubles, left to right, the longest last piece among equals: as
+/* As SentencePiece's EncodeOptimized does it, with the rounding of its
+ * version; an unknown character is the id -1. */
+tk_viterbi_whole tk_viterbi_sp, tk_viterbi_sp_old;
+
+/* In doubles, left to right, the longest last piece among equals: as
  * BytePiece does it. Every single byte must be a piece. */
-tok_status tk_viterbi_double(struct tk_viterbi *v, const tok_model *model,
-			     tok_bytes text, union tk_cell *sum,
-			     tok_ids *ids);
+tk_viterbi_whole tk_viterbi_double;
 
 /* The same by characters of UTF-8; one that no piece of its own length covers
  * may be unknown, the id -1: as Hugging Face's tokenizers do it. */
-tok_status tk_viterbi_hf(struct tk_viterbi *v, const tok_model *model,
-			 tok_bytes text, union tk_cell *sum, tok_ids *ids);
+tk_viterbi_whole tk_viterbi_hf;
 
 /* Text that may go on, behind a place that all paths pass. */
 struct tk_prefix {
