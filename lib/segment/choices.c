@@ -43,8 +43,8 @@ tok_status tk_choices_prepare(struct tk_choices_table *t, size_t size,
 /* A chunk's, before it is known how many there are. */
 struct draft {
 	struct tk_choices head;
-	double sum[TK_KEY_SIZE * (TK_KEY_SIZE + 1) / 2];
-	uint32_t step[TK_KEY_SIZE * (TK_KEY_SIZE + 1) / 2];
+	double sum[TK_CHUNK_SIZE * (TK_CHUNK_SIZE + 1) / 2];
+	uint32_t step[TK_CHUNK_SIZE * (TK_CHUNK_SIZE + 1) / 2];
 	uint8_t n;
 };
 

@@ -14,7 +14,7 @@
 /* Of a chunk: behind this, n sums as doubles and n steps as u32. */
 struct tk_choices {
 	/* The choices at slot k are those from first[k] to first[k + 1]. */
-	uint8_t first[TK_KEY_SIZE + 2];
+	uint8_t first[TK_CHUNK_SIZE + 2];
 	uint8_t padding[6];
 };
 

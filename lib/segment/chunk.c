@@ -13,7 +13,7 @@ static bool takes_the_rest(const struct stretch *s, const struct sought *x,
 			   size_t rest)
 {
 	return !x->set && !s->sampler && !s->open && s->c->pull.ready &&
-	       x->chunk.n > TK_KEY_SIZE && rest <= TK_PULL_MOST;
+	       rest <= TK_PULL_MOST;
 }
 
 TK_INLINE tok_status run(struct stretch *s, bool exact, tok_bytes text)

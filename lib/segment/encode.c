@@ -90,7 +90,8 @@ tok_status tok_encoder_new(const tok_model *model,
 		.placed.alloc = o.alloc,
 	};
 	tk_several_init(&e->several, o.alloc);
-	st = tk_cache_init(&e->chunker.cache, o.cache_size, o.alloc);
+	st = tk_cache_init(&e->chunker.cache, o.cache_size,
+			   (size_t)model->n_ids, o.alloc);
 	if (st) {
 		tok_encoder_free(e);
 		return st;

@@ -27,7 +27,7 @@ struct place {
 struct lattice {
 	const tok_model *model;
 	tok_bytes chunk;
-	struct place at[TK_KEY_SIZE + 1];
+	struct place at[TK_CHUNK_SIZE + 1];
 	size_t n_steps; /* places where pieces may begin */
 	double lowest;  /* of the values there */
 	bool rises;     /* a match that is not known to be at most 0 */
@@ -98,7 +98,7 @@ TK_INLINE void fill(struct lattice *l, bool characters, bool floats)
 }
 
 /* Writes the path's ids; returns the least margin at its places. */
-static double trace(const struct lattice *l, struct tk_cached *out)
+static double trace(const struct lattice *l, struct tk_answer *out)
 {
 	double margin = INFINITY;
 	size_t n = 0;
@@ -109,9 +109,9 @@ static double trace(const struct lattice *l, struct tk_cached *out)
 	}
 	out->n = 0;
 	out->unknown = false;
-	if (n > TK_CACHED_IDS)
+	if (n > TK_ANSWER_IDS)
 		return 0.0;
-	out->n = (uint8_t)n;
+	out->n = n;
 	for (size_t i = l->chunk.n; i; i -= l->at[i].size) {
 		out->id[--n] = l->model->trie.id[l->at[i].unit];
 		out->unknown |= out->id[n] < 0;
@@ -119,7 +119,7 @@ static double trace(const struct lattice *l, struct tk_cached *out)
 	return margin;
 }
 
-void tk_margin(const tok_model *m, tok_bytes chunk, struct tk_cached *out)
+void tk_margin(const tok_model *m, tok_bytes chunk, struct tk_answer *out)
 {
 	bool floats = !tk_sums_doubles(m->arithmetic);
 	struct lattice l = {.model = m, .chunk = chunk};
@@ -137,14 +137,11 @@ void tk_margin(const tok_model *m, tok_bytes chunk, struct tk_cached *out)
 
 	if (m->arithmetic == TK_SP_FLOAT)
 		reach = lesser(reach, (double)TK_REBASE - 1 + l.lowest);
-	out->value = 0.0F;
-	out->floor = 1.0F;
+	out->reach = 0.0;
 	if (l.rises || !(margin > 0.0) || !(reach >= LEAST_REACH) ||
 	    !(value >= -MOST_REACH))
 		return;
-	out->value = (float)value;
 	/* Less by what a sum may be off that is known about, and by how a
 	 * float is rounded; and finite. */
-	reach = lesser(reach, MOST_REACH) * (1 - 0x1p-10);
-	out->floor = -(float)reach;
+	out->reach = lesser(reach, MOST_REACH) * (1 - 0x1p-10);
 }

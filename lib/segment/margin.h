@@ -40,18 +40,18 @@
  * its end (but for one rounding more), q is what the reference gives if
  *      G > 2 L (u + w) (|B| + |d|) (1 + 2^-8),
  * where the last factor, as L <= 16, is far more than all that was left out.
- * Solved for |B|, that is the floor. It is 1 below which no B lies where this
- * cannot be: at ties (G = 0), with scores above 0, or with symbols of the
- * user's, whose scores are.
+ * Solved for |B|, that is the reach. It is 0 where this cannot be: at ties
+ * (G = 0), with scores above 0, or with symbols of the user's, whose scores
+ * are.
  *
- * B itself is known about, until it is needed: to the last sum that was added
- * up as the reference does it, the values of chunks were added in double, and
- * since then no more than n = 2^12 ids came. By 1, the reference is off the
- * exact sum by n u <= 2^-12 of it, and the values were rounded to floats: so
- * |B| is less than what is known, and 2^-11 of that. The floor is 2^-10 of it
- * nearer to 0. (Rounding loses up to 2^-150 of a value that lies near 0: all
- * values together 2^-138, which is far below that of a floor of 2^-100. It is
- * 1, if it would be nearer to 0 than that.)
+ * B itself need not be known, but a number that is not above it. Since the last
+ * sum that was added up as the reference does it, no more than n = 2^12 ids
+ * came, and the lowest value that so many chunks may have was taken off it.
+ * By 1, the reference is off the exact sum by n u <= 2^-12 of it: so |B| is
+ * less than that number, and 2^-11 of it. The reach is 2^-10 of it less.
+ * (Rounding loses up to 2^-150 of a value that lies near 0: all values together
+ * 2^-138, which is far below a reach of 2^-100. It is 0, if it would be less
+ * than that.)
  *
  * For the step at 1e5, B + d(v) must stay above -1e5 + 1 at every place v
  * where pieces begin: the reference's value there is off by less than 1.
@@ -66,13 +66,13 @@
 enum { TK_MARGIN_IDS = 1 << 12 };
 
 /*
- * Segments a chunk (between cuts, at most TK_KEY_SIZE bytes) of a model whose
- * sums round. Sets all of *out but its key: where the sum before the chunk
- * is, as far as it is known, at most 0 and at least floor, the ids are those
- * that the reference gives; -1 is an unknown character. n is 0 if there are
- * too many.
+ * Segments a chunk (between cuts, at most TK_CHUNK_SIZE bytes) of a model whose
+ * sums round. Sets all of *out: where the sum before the chunk is at most 0,
+ * and not below what is not above it (see there) and at least -reach, the ids
+ * are those that the reference gives; -1 is an unknown character. n is 0 if
+ * there are too many.
  */
 void tk_margin(const tok_model *model, tok_bytes chunk,
-	       struct tk_cached *out);
+	       struct tk_answer *out);
 
 #endif

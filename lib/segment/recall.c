@@ -8,10 +8,14 @@
 #include "segment/recall.h"
 
 #include <float.h>
+#include <math.h>
 
 #include "model/scores.h"
 #include "segment/kernels.h"
 #include "segment/unknown.h"
+
+/* Bytes that are segmented again sooner than found. */
+enum { SHORT = 2 };
 
 tok_status tk_segment(struct tk_chunker *c, tok_bytes chunk,
 			  union tk_cell *sum, tok_ids *ids)
@@ -25,16 +29,48 @@ tok_status tk_segment(struct tk_chunker *c, tok_bytes chunk,
 	return tk_kernels_of(m)->whole(&c->viterbi, m, chunk, sum, ids);
 }
 
+/* How far from 0, as a reach, a sum is. Above 0 nothing that is kept may be
+ * used. */
+static uint16_t need_of(double sum)
+{
+	return sum <= 0.0 ? tk_reach_up(-sum) : UINT16_MAX;
+}
+
+static double sum_of(const struct stretch *s)
+{
+	return tk_sums_doubles(s->c->model->arithmetic) ? s->sum.d
+							: (double)s->sum.f;
+}
+
+/* The sum is known behind all ids. */
 static void know(struct stretch *s)
 {
+	double sum = sum_of(s);
+
 	s->n_added = s->ids->n;
-	s->about = tk_sums_doubles(s->c->model->arithmetic)
-			   ? s->sum.d
-			   : (double)s->sum.f;
+	s->lowest = sum - s->c->most * BATCH * TK_ANSWER_IDS;
+	s->need = need_of(sum > 0.0 ? sum : s->lowest);
+}
+
+/* How far from 0 a score is at most. */
+static double most_of(const tok_model *m)
+{
+	double most = fabs(m->unknown_score);
+
+	for (int32_t i = 0; i < m->n_ids; i++)
+		most = fmax(most, fabs(m->score[i]));
+	return most;
 }
 
 void tk_recall_begin(struct stretch *s)
 {
+	s->need = 1;
+	s->n_added = s->ids->n;
+	s->lowest = 0.0;
+	if (s->c->model->arithmetic == TK_INTEGER)
+		return;
+	if (s->c->most == 0.0)
+		s->c->most = most_of(s->c->model);
 	know(s);
 }
 
@@ -72,141 +108,180 @@ tok_status tk_recall_unknown(struct stretch *s, tok_bytes chunk,
 				    &s->after_unknown, ids);
 }
 
-tok_status tk_recall_resolve(struct stretch *s, tok_bytes chunk,
-			     size_t before)
+/* The same, and the sum is that of the path, whose scores are lost. */
+static tok_status resolve(struct stretch *s, tok_bytes chunk, size_t before)
 {
 	if (!s->resolves)
 		return TOK_OK;
-	/* The scores are those of the path: before it is lost. */
 	tk_recall_add_up(s);
+	s->after_unknown &= before == s->unknown_end;
 	tok_status st = tk_recall_unknown(s, chunk, before);
-	know(s);
+	s->n_added = s->unknown_end = s->ids->n;
 	return st;
 }
 
-tok_status tk_recall_refer(struct stretch *s, tok_bytes chunk)
+/* The sum becomes known, and what the reference makes of it where all paths
+ * meet. */
+static void meet(struct stretch *s)
 {
-	size_t before = s->ids->n;
-	tok_status st = tk_segment(s->c, chunk, &s->sum, s->ids);
-	bool unknown = false;
-
-	if (st)
-		return st;
+	tk_recall_add_up(s);
+	if (s->c->model->arithmetic != TK_SP_FLOAT ||
+	    (s->sum.f >= -TK_REBASE && s->sum.f <= TK_REBASE))
+		return;
+	s->sum.f = 0;
 	know(s);
-	for (size_t i = before; i < s->ids->n; i++)
-		unknown |= s->ids->id[i] < 0;
-	if (unknown)
-		return tk_recall_resolve(s, chunk, before);
-	s->after_unknown = false;
-	return TOK_OK;
 }
 
-/* Segments a chunk without a cut in it; id, n, value and floor of *kept. */
-static tok_status segment_part(struct tk_chunker *c, tok_bytes part,
-			       struct tk_cached *kept)
+/* Segments a chunk by the reference, behind the sum as it is. */
+static tok_status refer(struct stretch *s, tok_bytes chunk)
+{
+	size_t before = s->ids->n;
+	bool unknown = false;
+
+	meet(s);
+	tok_status st = tk_segment(s->c, chunk, &s->sum, s->ids);
+	if (st)
+		return st;
+	if (s->c->model->arithmetic != TK_INTEGER)
+		know(s);
+	for (size_t i = before; i < s->ids->n; i++)
+		unknown |= s->ids->id[i] < 0;
+	return unknown ? resolve(s, chunk, before) : TOK_OK;
+}
+
+/* Segments a chunk without a cut in it, all of *out. */
+static tok_status answer(struct tk_chunker *c, tok_bytes part,
+			 struct tk_answer *out)
 {
 	if (c->model->arithmetic != TK_INTEGER) {
-		tk_margin(c->model, part, kept);
+		tk_margin(c->model, part, out);
 		return TOK_OK;
 	}
 	c->path.n = 0;
 	tok_status st = tk_segment(c, part, NULL, &c->path);
-	size_t n = c->path.n;
-
-	if (st)
-		return st;
-	kept->n = n <= TK_CACHED_IDS ? (uint8_t)n : 0;
-	kept->floor = n <= TK_CACHED_IDS ? -FLT_MAX : 1;
-	kept->value = 0;
-	kept->unknown = false;
-	if (kept->n)
-		memcpy(kept->id, c->path.id, n * sizeof(tok_id));
-	return TOK_OK;
-}
-
-/* The same of what begins with *kept and goes on with part: what holds of
- * both holds of the whole. */
-static void join(struct tk_cached *kept, const struct tk_cached *part)
-{
-	double floor = (double)part->floor - (double)kept->value;
-	unsigned n = (unsigned)kept->n + part->n;
-
-	if (!(kept->floor <= 0) || !(part->floor <= 0) ||
-	    n > TK_CACHED_IDS || !(floor <= 0)) {
-		kept->floor = 1;
-		kept->n = 0;
-		return;
-	}
-	memcpy(kept->id + kept->n, part->id, part->n * sizeof(tok_id));
-	kept->n = (uint8_t)n;
-	kept->unknown |= part->unknown;
-	/* Rounded towards 0. */
-	if (floor * (1 - 0x1p-20) > (double)kept->floor)
-		kept->floor = (float)(floor * (1 - 0x1p-20));
-	kept->value += part->value;
-}
-
-/* A part between two cuts, which is kept if it is not yet. */
-static tok_status recall_part(struct tk_chunker *c, tok_bytes part,
-			      struct tk_cached *out)
-{
-	struct tk_key key = tk_key_of(part, part.n);
-	struct tk_cached *set = tk_cache_set(&c->cache, &key);
-	const struct tk_cached *kept = tk_cache_find(set, &key, part.n);
-
-	if (kept) {
-		*out = *kept;
-		return TOK_OK;
-	}
-	tok_status st = segment_part(c, part, out);
-	out->key = key;
-	out->size = (uint8_t)part.n;
-	if (!st)
-		*tk_cache_put(set) = *out;
+	*out = (struct tk_answer){.n = c->path.n, .reach = FLT_MAX};
+	if (out->n > TK_ANSWER_IDS)
+		out->n = 0;
+	if (out->n)
+		memcpy(out->id, c->path.id, out->n * sizeof(tok_id));
 	return st;
 }
 
-tok_status tk_recall_learn(struct stretch *s, const struct sought *x,
-			   const struct tk_cached **out)
+/* The same of what begins with *x and goes on with part: what holds of both
+ * holds of the whole. No score is further from 0 than most. */
+static void join(struct tk_answer *x, const struct tk_answer *part,
+		 double most)
 {
-	const tok_bytes chunk = {(const uint8_t *)&x->key, x->chunk.n};
-	size_t end = tk_cuts_next(s->c->model, chunk, 0), at;
-	struct tk_cached whole, part;
+	/* Rounded towards 0. */
+	double reach = (part->reach - (double)x->n * most) * (1 - 0x1p-20);
+	size_t n = x->n + part->n;
+
+	if (!(x->reach > 0.0) || !(part->reach > 0.0) || !(reach > 0.0) ||
+	    !x->n || !part->n || n > TK_ANSWER_IDS) {
+		*x = (struct tk_answer){.n = 0};
+		return;
+	}
+	memcpy(x->id + x->n, part->id, TK_ANSWER_IDS * sizeof(tok_id));
+	x->n = n;
+	x->unknown |= part->unknown;
+	x->reach = reach < x->reach ? reach : x->reach;
+}
+
+/* A part of a chunk that has a key, between two cuts; it is kept if it is not
+ * yet, or is too short to be worth it. */
+static tok_status recall_part(struct tk_chunker *c, tok_bytes chunk,
+			      size_t begin, size_t end, struct tk_answer *out)
+{
+	tok_bytes part = {chunk.p + begin, end - begin};
+
+	if (part.n <= SHORT && c->model->arithmetic != TK_INTEGER)
+		return answer(c, part, out);
+	struct tk_key key = key_of_part(chunk, begin, end);
+	struct tk_cached *set = tk_cache_set(&c->cache, &key);
+
+	if (tk_cache_take(&c->cache, set, &key, out))
+		return TOK_OK;
+	tok_status st = answer(c, part, out);
+	if (!st)
+		tk_cache_put(&c->cache, set, &key, out);
+	return st;
+}
+
+/* Segments a chunk by what is kept of its parts, and keeps it. */
+static tok_status learn(struct tk_chunker *c, const struct sought *x,
+			tok_bytes chunk, struct tk_answer *whole)
+{
+	size_t end = tk_cuts_next(c->model, chunk, 0), at = end;
+	struct tk_answer part;
 	tok_status st;
 
 	if (end == chunk.n)
-		st = segment_part(s->c, chunk, &whole);
+		st = answer(c, chunk, whole);
 	else
-		st = recall_part(s->c, (tok_bytes){chunk.p, end}, &whole);
-	for (at = end; !st && at < chunk.n; at = end) {
-		end = tk_cuts_next(s->c->model, chunk, at);
-		st = recall_part(s->c, (tok_bytes){chunk.p + at, end - at},
-				 &part);
+		st = recall_part(c, chunk, 0, end, whole);
+	for (; !st && at < chunk.n; at = end) {
+		end = tk_cuts_next(c->model, chunk, at);
+		st = recall_part(c, chunk, at, end, &part);
 		if (!st)
-			join(&whole, &part);
+			join(whole, &part, c->most);
 	}
-	if (st)
-		return st;
-	whole.key = x->key;
-	whole.size = (uint8_t)chunk.n;
-	struct tk_cached *kept = tk_cache_put(x->set);
-	*kept = whole;
-	*out = kept;
-	return TOK_OK;
+	if (!st)
+		tk_cache_put(&c->cache, x->set, &x->key, whole);
+	return st;
 }
 
-bool tk_recall_surely(struct stretch *s, const struct tk_cached *kept)
+/* Appends what an answer says, if it may be used behind the sum, or lets the
+ * reference segment the chunk. */
+static tok_status append(struct stretch *s, tok_bytes chunk,
+			 const struct tk_answer *x)
 {
-	enum tk_arithmetic a = s->c->model->arithmetic;
+	uint16_t reach = tk_reach_down(x->reach);
+	size_t before = s->ids->n;
 
-	if (a == TK_INTEGER)
-		return false;
-	tk_recall_add_up(s);
-	/* What the reference does where all paths have met. */
-	if (a == TK_SP_FLOAT &&
-	    (s->sum.f < -TK_REBASE || s->sum.f > TK_REBASE)) {
-		s->sum.f = 0;
-		know(s);
+	if (reach < s->need && s->c->model->arithmetic != TK_INTEGER) {
+		meet(s);
+		if (reach < need_of(sum_of(s)))
+			return refer(s, chunk);
 	}
-	return kept && usable(s, false, kept);
+	if (!x->n)
+		return refer(s, chunk);
+	tok_status st = tok_ids_append(s->ids, x->id, x->n);
+	return x->unknown && !st ? resolve(s, chunk, before) : st;
+}
+
+/* A chunk between cuts, part by part. */
+static tok_status append_parts(struct stretch *s, tok_bytes chunk)
+{
+	tok_status st = TOK_OK;
+
+	for (size_t at = 0, end; !st && at < chunk.n; at = end) {
+		end = tk_cuts_next(s->c->model, chunk, at);
+		tok_bytes part = {chunk.p + at, end - at};
+		struct tk_answer x;
+
+		st = recall_part(s->c, chunk, at, end, &x);
+		if (!st)
+			st = append(s, part, &x);
+	}
+	return st;
+}
+
+tok_status tk_recall_seldom(struct stretch *s, const struct sought *x)
+{
+	struct tk_chunker *c = s->c;
+	uint8_t room[TK_CHUNK_ROOM];
+	struct tk_answer whole;
+	tok_status st = TOK_OK;
+
+	if (!x->set) {
+		st = refer(s, x->chunk);
+		return st ? st : tk_recall_room(s);
+	}
+	tok_bytes chunk = tk_key_text(&x->key, room);
+	if (!tk_cache_take(&c->cache, x->set, &x->key, &whole))
+		st = learn(c, x, chunk, &whole);
+	if (!st)
+		st = whole.n ? append(s, chunk, &whole)
+			     : append_parts(s, chunk);
+	return st ? st : tk_recall_room(s);
 }

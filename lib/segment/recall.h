@@ -6,6 +6,8 @@
 #ifndef TK_RECALL_H
 #define TK_RECALL_H
 
+#include <assert.h>
+
 #include "base/buf.h"
 #include "model/cuts.h"
 #include "segment/chunk.h"
@@ -16,20 +18,21 @@
  * others are worked on. */
 enum { BATCH = 16 };
 
-/* After so many ids the sum is added up again, see margin.h. */
-enum { SYNC = TK_MARGIN_IDS - BATCH * TK_CACHED_IDS };
-
 /* One text on its way. */
 struct stretch {
 	struct tk_chunker *c;
 	tok_ids *ids;
-	/* The sum behind the first n_added ids is known, that behind all of
-	 * them about. */
+	/* The sum behind the first n_added ids is known; that before the batch
+	 * on its way is at least lowest, and need says how far from 0 it may
+	 * be. */
 	size_t n_added;
 	union tk_cell sum;
-	double about;
-	/* Unknown characters become ids at once; is the last id of one? */
+	double lowest;
+	uint16_t need;
+	/* Unknown characters become ids at once; was the last of those that
+	 * unknown_end ids end with one? */
 	bool resolves, after_unknown;
+	size_t unknown_end;
 	/* Paths are drawn by this, if it is not NULL; at is the position of
 	 * what comes next in its document. */
 	struct tk_sampler *sampler;
@@ -42,9 +45,9 @@ struct stretch {
 
 /* A chunk that is looked for. */
 struct sought {
-	void *set; /* of what is kept; NULL: nothing is of this one */
-	struct tk_key key;
-	tok_bytes chunk; /* its p is for those that are too long */
+	void *set;         /* of what is kept; NULL: nothing is of this one */
+	struct tk_key key; /* if there is a set */
+	tok_bytes chunk;   /* if not */
 };
 
 /* Segments text by the reference. */
@@ -60,86 +63,59 @@ tok_status tk_chunks_run(struct stretch *s, tok_bytes text);
  * behind it. */
 tok_status tk_chunks_sum(struct stretch *s, tok_bytes text);
 
-/* Segments a chunk by the reference, behind the sum that is known then. */
-tok_status tk_recall_refer(struct stretch *s, tok_bytes chunk);
-
-/* Keeps a chunk in its set; *out is what is kept. */
-tok_status tk_recall_learn(struct stretch *s, const struct sought *x,
-			   const struct tk_cached **out);
-
 /* Adds up what was appended, score by score, as the reference does it. */
 void tk_recall_add_up(struct stretch *s);
-
-/* May what is kept be used, or NULL: by the sum as it is, which then is known
- * for certain? */
-bool tk_recall_surely(struct stretch *s, const struct tk_cached *kept);
 
 /* The ids from before on, of a chunk with unknown characters, become what they
  * are in the end, if the stretch resolves them. */
 tok_status tk_recall_unknown(struct stretch *s, tok_bytes chunk,
 			     size_t before);
 
-/* The same; and the sum is that of the path. */
-tok_status tk_recall_resolve(struct stretch *s, tok_bytes chunk,
-			     size_t before);
+/* Appends the ids of a chunk of which nothing is kept, or not what just may be
+ * copied. Then there is room for a batch. */
+tok_status tk_recall_seldom(struct stretch *s, const struct sought *x);
 
-/* May what is kept be used here? */
-TK_INLINE bool usable(const struct stretch *s, bool exact,
-		      const struct tk_cached *kept)
+/* Room for what is kept of a batch, and what tk_cached_ids writes more. */
+static inline tok_status tk_recall_room(struct stretch *s)
 {
-	if (exact)
-		return kept->n > 0;
-	return s->about <= 0 && s->about >= (double)kept->floor;
+	return tk_ids_room(s->ids, BATCH * TK_CACHED_IDS + 8);
 }
 
-/* Appends what is kept of a chunk, or lets the reference segment it. */
-TK_INLINE tok_status recall(struct stretch *s, bool exact,
-			    const struct sought *x)
+/* Before a batch, where sums round: it takes the lowest it can off the sum. */
+TK_INLINE void tk_recall_lower(struct stretch *s)
 {
-	const tok_bytes chunk = {x->set ? (const uint8_t *)&x->key
-					: x->chunk.p, x->chunk.n};
-	const struct tk_cached *kept = NULL;
-	tok_ids *ids = s->ids;
-	size_t before = ids->n;
-	tok_status st = TOK_OK;
-
-	if (TK_LIKELY(x->set != NULL)) {
-		kept = tk_cache_find(x->set, &x->key, chunk.n);
-		if (TK_UNLIKELY(!kept))
-			st = tk_recall_learn(s, x, &kept);
-		if (st)
-			return st;
-	}
-	if (TK_UNLIKELY(!kept || !usable(s, exact, kept)) &&
-	    !tk_recall_surely(s, kept))
-		return tk_recall_refer(s, chunk);
-	/* As many as there may be: of a fixed size. */
-	memcpy(ids->id + before, kept->id, sizeof(kept->id));
-	ids->n += kept->n;
-	if (exact)
-		return TOK_OK;
-	s->about += (double)kept->value;
-	if (TK_UNLIKELY(kept->unknown))
-		return tk_recall_resolve(s, chunk, before);
-	s->after_unknown = false;
-	return TOK_OK;
+	if (s->ids->n - s->n_added > TK_MARGIN_IDS - BATCH * TK_ANSWER_IDS)
+		tk_recall_add_up(s);
+	s->lowest -= s->c->most * BATCH * TK_ANSWER_IDS;
+	if (s->need < UINT16_MAX)
+		s->need = tk_reach_up(-s->lowest);
 }
 
-/* All of a batch. */
+/* Appends the ids of a batch. */
 TK_INLINE tok_status recall_all(struct stretch *s, bool exact,
 				const struct sought *x, size_t n)
 {
-	tok_status st = TOK_OK;
+	const bool wide = s->c->cache.wide;
+	tok_ids *ids = s->ids;
 
 	if (s->sampler)
 		return tk_sample_all(s, x, n);
+	tok_status st = tk_recall_room(s);
+	if (!exact)
+		tk_recall_lower(s);
 	for (size_t i = 0; !st && i < n; i++) {
-		st = tk_ids_room(s->ids, TK_CACHED_IDS);
-		if (!st)
-			st = recall(s, exact, &x[i]);
+		const struct tk_cached *kept = NULL;
+
+		if (TK_LIKELY(x[i].set != NULL))
+			kept = tk_cache_find(x[i].set, &x[i].key);
+		if (TK_UNLIKELY(!kept || kept->reach < s->need ||
+				kept->seldom)) {
+			st = tk_recall_seldom(s, &x[i]);
+			continue;
+		}
+		tk_cached_ids(kept, wide, ids->id + ids->n);
+		ids->n += kept->n;
 	}
-	if (!exact && !st && s->ids->n - s->n_added > SYNC)
-		tk_recall_add_up(s);
 	return st;
 }
 
@@ -156,8 +132,47 @@ TK_INLINE void seek(const struct stretch *s, struct sought *x)
 	else
 		return;
 	TK_PREFETCH(set);
-	TK_PREFETCH(set + TK_CACHED_SIZE);
+	TK_PREFETCH(set + TK_LINE_SIZE);
 	x->set = (void *)set;
+}
+
+/* Does a character U+2581 begin a text of 4 bytes at least? */
+TK_INLINE bool begins_with_space(const uint8_t *p)
+{
+	return p[0] == 0xE2 && p[1] == 0x96 && p[2] == 0x81;
+}
+
+/* The key of a chunk, behind which `more` bytes may be read; false if it is too
+ * long for one. */
+TK_INLINE bool key_of(tok_bytes chunk, size_t more, struct tk_key *key)
+{
+	const uint8_t *p = chunk.p;
+	size_t n = chunk.n;
+	unsigned spaced = 0;
+
+	if (n > TK_CHUNK_SIZE)
+		return false;
+	if (n > TK_SPACE_SIZE && begins_with_space(p)) {
+		p += TK_SPACE_SIZE;
+		n -= TK_SPACE_SIZE;
+		spaced = TK_KEY_SPACED;
+	}
+	if (n > TK_KEY_SIZE)
+		return false;
+	*key = tk_key_of(p, n, n + more, spaced);
+	return true;
+}
+
+/* The key of a part of a chunk that tk_key_text has given. */
+TK_INLINE struct tk_key key_of_part(tok_bytes chunk, size_t begin, size_t end)
+{
+	tok_bytes part = {chunk.p + begin, end - begin};
+	struct tk_key key = {{0, 0}};
+	bool fits = key_of(part, TK_CHUNK_ROOM - end, &key);
+
+	assert(fits);
+	(void)fits;
+	return key;
 }
 
 /* The chunk of text that begins at `at`; its end. */
@@ -168,10 +183,8 @@ TK_INLINE size_t find_chunk(const struct stretch *s, tok_bytes text,
 
 	x->chunk = (tok_bytes){text.p + at, end - at};
 	x->set = NULL;
-	if (x->chunk.n <= TK_KEY_SIZE) {
-		x->key = tk_key_of(x->chunk, text.n - at);
+	if (key_of(x->chunk, text.n - end, &x->key))
 		seek(s, x);
-	}
 	return end;
 }
 

@@ -21,10 +21,10 @@
 #include "segment/recall.h"
 
 /* In a row; a chunk may be as many as it has bytes. */
-enum { ITEMS = 2 * TK_KEY_SIZE };
+enum { ITEMS = 2 * TK_CHUNK_SIZE };
 
 /* The words that all of a row may put down. */
-_Static_assert(ITEMS * (3 + 3 * TK_KEY_SIZE * (TK_KEY_SIZE + 1) / 4) <
+_Static_assert(ITEMS * (3 + 3 * TK_CHUNK_SIZE * (TK_CHUNK_SIZE + 1) / 4) <
 		       TK_CHOICES_GRACE,
 	       "what is found for a row stays");
 
@@ -54,8 +54,8 @@ void tk_sampler_release(struct tk_sampler *s)
 static bool sample_short(struct tk_sampler *s, const struct tk_choices *c,
 			 size_t size, uint64_t at, tok_ids *ids)
 {
-	tok_id path[TK_KEY_SIZE], *to = path + TK_KEY_SIZE;
-	uint32_t step[TK_KEY_SIZE + 1];
+	tok_id path[TK_CHUNK_SIZE], *to = path + TK_CHUNK_SIZE;
+	uint32_t step[TK_CHUNK_SIZE + 1];
 	bool unknown = false;
 
 	for (size_t k = 1; k <= size; k++)
@@ -66,7 +66,7 @@ static bool sample_short(struct tk_sampler *s, const struct tk_choices *c,
 		*--to = (tok_id)(step[k] >> 5) - 1;
 		unknown |= *to < 0;
 	}
-	size_t n = (size_t)(path + TK_KEY_SIZE - to);
+	size_t n = (size_t)(path + TK_CHUNK_SIZE - to);
 	memcpy(ids->id + ids->n, to, n * sizeof(*to));
 	ids->n += n;
 	return unknown;
@@ -77,17 +77,18 @@ static bool sample_short(struct tk_sampler *s, const struct tk_choices *c,
 static const struct tk_choices_key *learn(struct tk_sampler *s,
 					  const tok_model *m,
 					  struct tk_choices_key *set,
-					  const struct tk_key *key,
-					  size_t size)
+					  const struct tk_key *key)
 {
-	struct tk_slot slot[TK_KEY_SIZE + 1];
-	int64_t place[TK_KEY_SIZE + 1];
+	uint8_t room[TK_CHUNK_ROOM];
+	struct tk_slot slot[TK_CHUNK_SIZE + 1];
+	int64_t place[TK_CHUNK_SIZE + 1];
 	struct tk_filter f = {
 		.law = s->law,
-		.text = {(const uint8_t *)key, size},
+		.text = tk_key_text(key, room),
 		.slot = slot,
 		.place = place,
 	};
+	const size_t size = f.text.n;
 
 	tk_filter_begin(&f);
 	tk_filter_run(&f, size, tk_lattice_of_characters(m));
@@ -106,7 +107,7 @@ struct item {
 	const struct tk_choices *choices; /* or NULL */
 	tok_id only;                      /* or -1 */
 	struct tk_key key;
-	tok_bytes text; /* p is for those that are not kept */
+	tok_bytes text; /* p: NULL if there is a key */
 };
 
 /* One row of items on its way: found first, so that what is kept of one comes
@@ -144,20 +145,20 @@ static void take_or_learn(const struct row *r, struct item *x)
 		tk_choices_find(&s->choices, set, &x->key, x->text.n);
 
 	if (TK_UNLIKELY(!kept))
-		kept = learn(s, r->s->c->model, set, &x->key, x->text.n);
+		kept = learn(s, r->s->c->model, set, &x->key);
 	take(r, x, kept);
 }
 
-static tok_bytes text_of(const struct item *x)
+static tok_bytes text_of(const struct item *x, uint8_t room[TK_CHUNK_ROOM])
 {
-	return x->text.p ? x->text
-			 : (tok_bytes){(const uint8_t *)&x->key, x->text.n};
+	return x->text.p ? x->text : tk_key_text(&x->key, room);
 }
 
 /* Appends the path drawn through an item that is not one id; there is room for
  * those of a key. */
 static tok_status draw_item(struct stretch *s, const struct item *x)
 {
+	uint8_t room[TK_CHUNK_ROOM];
 	size_t before = s->ids->n;
 	tok_status st = TOK_OK;
 	bool unknown = false;
@@ -166,12 +167,14 @@ static tok_status draw_item(struct stretch *s, const struct item *x)
 		unknown = sample_short(s->sampler, x->choices, x->text.n,
 				       s->at, s->ids);
 	else
-		st = tk_sample_long(s->sampler, s->c->model, text_of(x), s->at,
-				    s->ids);
+		st = tk_sample_long(s->sampler, s->c->model, text_of(x, room),
+				    s->at, s->ids);
 	for (size_t i = before; !x->choices && i < s->ids->n; i++)
 		unknown |= s->ids->id[i] < 0;
 	s->after_unknown = unknown && s->after_unknown;
-	return unknown && !st ? tk_recall_unknown(s, text_of(x), before) : st;
+	if (!unknown || st)
+		return st;
+	return tk_recall_unknown(s, text_of(x, room), before);
 }
 
 /* The same of all items, in order. */
@@ -186,7 +189,7 @@ static tok_status draw_row(struct row *r)
 	for (size_t i = 0; !st && i < r->n; i++) {
 		const struct item *x = &r->item[i];
 
-		st = tk_ids_room(s->ids, TK_KEY_SIZE);
+		st = tk_ids_room(s->ids, TK_CHUNK_SIZE);
 		if (!st && x->only < 0)
 			st = draw_item(s, x);
 		else if (!st) {
@@ -199,29 +202,20 @@ static tok_status draw_row(struct row *r)
 	return st;
 }
 
-/* An item of a key's size at most, which is looked for later. */
-static struct item *add_short(struct row *r, tok_bytes text)
-{
-	struct item *x = &r->item[r->n++];
-
-	*x = (struct item){
-		.only = -1,
-		.key = tk_key_of(text, text.n),
-		.text = {NULL, text.n},
-	};
-	return x;
-}
-
 /* A chunk that is not kept: it is new, or has cuts in it and is never kept, but
  * its parts are. */
-static void add_parts(struct row *r, tok_bytes chunk)
+static void add_parts(struct row *r, const struct tk_key *whole)
 {
 	const struct tk_choices_table *t = &r->s->sampler->choices;
+	uint8_t room[TK_CHUNK_ROOM];
+	tok_bytes chunk = tk_key_text(whole, room);
 
 	for (size_t i = 0, end; i < chunk.n; i = end) {
 		end = tk_cuts_next(r->s->c->model, chunk, i);
-		struct item *x = add_short(r, (tok_bytes){chunk.p + i,
-							  end - i});
+		struct item *x = &r->item[r->n++];
+
+		*x = (struct item){.only = -1, .text = {NULL, end - i}};
+		x->key = key_of_part(chunk, i, end);
 		x->set = tk_choices_set(t, &x->key);
 		TK_PREFETCH(x->set);
 	}
@@ -230,17 +224,17 @@ static void add_parts(struct row *r, tok_bytes chunk)
 TK_INLINE void add(struct row *r, const struct sought *sought)
 {
 	const struct tk_choices_table *t = &r->s->sampler->choices;
-	size_t size = sought->chunk.n;
 
 	if (TK_UNLIKELY(!sought->set)) {
 		r->item[r->n++] = (struct item){
 			.only = -1, .text = sought->chunk};
 		return;
 	}
+	size_t size = tk_key_chunk_size(&sought->key);
 	const struct tk_choices_key *kept =
 		tk_choices_find(t, sought->set, &sought->key, size);
 	if (TK_UNLIKELY(!kept)) {
-		add_parts(r, (tok_bytes){(const uint8_t *)&sought->key, size});
+		add_parts(r, &sought->key);
 		return;
 	}
 	struct item *x = &r->item[r->n++];
@@ -259,7 +253,7 @@ tok_status tk_sample_all(struct stretch *s, const struct sought *x, size_t n)
 	row.n = 0;
 	for (size_t i = 0; !st && i < n; i++) {
 		add(&row, &x[i]);
-		if (row.n > ITEMS - TK_KEY_SIZE)
+		if (row.n > ITEMS - TK_CHUNK_SIZE)
 			st = draw_row(&row);
 	}
 	return st ? st : draw_row(&row);

@@ -18,8 +18,14 @@
 #include "base/bytes.h"
 #include "segment/recall.h"
 
+/* What a space becomes. */
+#define SPACE "\xE2\x96\x81"
+
 /* Bytes before the end in which the last place is looked for. */
 enum { NEAR = 1 << 16 };
+
+/* Bytes of a word that makes a chunk with the space before it. */
+enum { MOST = TK_CHUNK_SIZE - TK_SPACE_SIZE };
 
 /* A document on its way. */
 struct words {
@@ -28,20 +34,18 @@ struct words {
 	tok_bytes raw;
 	size_t at;
 	bool is_first, is_last;
-	bool space; /* is a space due before what comes next? */
-	/* As it is written, and its bytes as a number. */
-	const char *spelling;
-	uint64_t space_bits;
-	unsigned space_size;
+	/* Is a space due before what comes next? TK_KEY_SPACED or 0. */
+	unsigned space;
 	tok_buf *clean;
-	/* Chunks that are looked for; some may lie in clean. */
-	struct sought sought[BATCH];
+	/* Chunks that are looked for, of a batch; some may lie in clean. */
+	struct sought *sought;
 	size_t n_sought;
 };
 
 bool tk_words_suits(const tok_model *m)
 {
-	return m->form == TOK_NORMALIZE_SENTENCEPIECE && m->plain.works;
+	return m->form == TOK_NORMALIZE_SENTENCEPIECE && m->plain.works &&
+	       m->sp_form.escape_whitespaces;
 }
 
 static tok_status flush(struct words *w)
@@ -72,40 +76,6 @@ TK_INLINE bool parts_at(const tok_model *m, tok_bytes raw, size_t k,
 	if (i == raw.n)
 		return true;
 	return i > k && class[raw.p[i]] & TK_PLAIN_STAYS;
-}
-
-/* The number whose bytes in memory are those of v, the lowest first. */
-TK_INLINE uint64_t in_memory(uint64_t v)
-{
-	uint8_t bytes[8];
-
-	tk_put64(bytes, v);
-	memcpy(&v, bytes, sizeof(v));
-	return v;
-}
-
-/* The key of size < TK_KEY_SIZE bytes, behind the space that is due. */
-TK_INLINE void set_key(const struct words *w, size_t size, struct tk_key *key)
-{
-	const uint8_t *p = w->raw.p + w->at;
-	uint8_t padded[16] = {0};
-
-	if (TK_UNLIKELY(w->raw.n - w->at < sizeof(padded))) {
-		memcpy(padded, p, size);
-		p = padded;
-	}
-	uint64_t low = tk_get64(p), high = 0;
-	if (size < 8)
-		low &= (UINT64_C(1) << 8 * size) - 1;
-	else
-		high = tk_get64(p + 8) & ((UINT64_C(1) << 8 * (size - 8)) - 1);
-	if (w->space) {
-		high = high << 8 * w->space_size |
-		       low >> (64 - 8 * w->space_size);
-		low = low << 8 * w->space_size | w->space_bits;
-	}
-	key->word[0] = in_memory(low);
-	key->word[1] = in_memory(high);
 }
 
 /* All of clean, the chunks of which are found there. */
@@ -182,7 +152,7 @@ static tok_status go_the_long_way(struct words *w)
 	if (!st)
 		st = find_clean(w);
 	w->at = next;
-	w->space = true;
+	w->space = TK_KEY_SPACED;
 	return st;
 }
 
@@ -191,11 +161,10 @@ TK_INLINE tok_status add_key(struct words *w, size_t size)
 {
 	struct sought *x = &w->sought[w->n_sought++];
 
-	set_key(w, size, &x->key);
-	x->chunk.n = size + (w->space ? w->space_size : 0);
+	x->key = tk_key_of(w->raw.p + w->at, size, w->raw.n - w->at, w->space);
 	seek(&w->s, x);
 	w->at += size;
-	w->space = false;
+	w->space = 0;
 	return w->n_sought == BATCH ? flush(w) : TOK_OK;
 }
 
@@ -210,15 +179,14 @@ static tok_status add_chunk(struct words *w, size_t size)
 		st = flush(w);
 		w->clean->n = 0;
 		if (!st)
-			st = tk_buf_append(w->clean, w->spelling,
-					   w->space_size);
+			st = tk_buf_append(w->clean, SPACE, TK_SPACE_SIZE);
 		if (!st)
 			st = tk_buf_append(w->clean, chunk.p, chunk.n);
 		chunk = (tok_bytes){w->clean->p, w->clean->n};
 	}
 	w->sought[w->n_sought++] = (struct sought){.chunk = chunk};
 	w->at += size;
-	w->space = false;
+	w->space = 0;
 	return !st && w->n_sought == BATCH ? flush(w) : st;
 }
 
@@ -226,17 +194,18 @@ static tok_status add_chunk(struct words *w, size_t size)
  * more than `most`, or to the first one. */
 static size_t next_group(const struct words *w, size_t end, size_t most)
 {
-	const uint8_t *p = w->raw.p;
-	size_t size = 0;
+	const uint8_t *p = w->raw.p + w->at;
+	size_t n = end - w->at, size = most;
 
-	for (size_t i = w->at + 1; i <= end; i++) {
-		if (i - w->at > most && size)
-			break;
-		if (i == end || tk_model_cuts(w->m, p[i - 1], p[i]))
-			size = i - w->at;
-		if (size > most)
-			break;
-	}
+	if (n <= most)
+		return n;
+	while (size && !tk_model_cuts(w->m, p[size - 1], p[size]))
+		size--;
+	if (size)
+		return size;
+	size = most + 1;
+	while (size < n && !tk_model_cuts(w->m, p[size - 1], p[size]))
+		size++;
 	return size;
 }
 
@@ -247,8 +216,7 @@ static tok_status add_long_word(struct words *w, size_t end)
 	tok_status st = TOK_OK;
 
 	while (!st && w->at < end) {
-		size_t most = w->space ? TK_KEY_SIZE - w->space_size
-				       : TK_KEY_SIZE - 1;
+		size_t most = w->space ? MOST : TK_KEY_SIZE;
 		size_t size = next_group(w, end, most);
 
 		st = size <= most ? add_key(w, size) : add_chunk(w, size);
@@ -256,59 +224,129 @@ static tok_status add_long_word(struct words *w, size_t end)
 	return st;
 }
 
-static tok_status run(struct words *w)
+/* Plain words that are chunks are looked for from w->at on, up to one that is
+ * not, or that is near the end, or until a batch is full. */
+static void seek_words(struct words *w)
 {
 	const struct tk_plain *plain = &w->m->plain;
-	const size_t most = TK_KEY_SIZE - w->space_size;
+	const tok_bytes raw = w->raw;
+	size_t at = w->at, n = w->n_sought, next;
+	unsigned space = w->space;
+
+	while (n < BATCH && raw.n - at >= TK_PLAIN_SEEN) {
+		size_t size = tk_plain_seen(raw.p + at), end = at + size;
+
+		if (size - 1 >= MOST ||
+		    !(plain->class[raw.p[end - 1]] & TK_PLAIN_ENDS) ||
+		    !parts_at(w->m, raw, end, &next))
+			break;
+		struct sought *x = &w->sought[n++];
+		x->key = tk_key_of(raw.p + at, size, TK_PLAIN_SEEN, space);
+		seek(&w->s, x);
+		at = next;
+		space = TK_KEY_SPACED;
+	}
+	w->at = at;
+	w->n_sought = n;
+	w->space = space;
+}
+
+/* Spaces before the first plain word go; are there any? */
+static bool skip_spaces(struct words *w)
+{
+	const uint8_t *class = w->m->plain.class;
+	size_t i = 0;
+
+	if (!w->is_first || w->at ||
+	    !w->m->sp_form.remove_extra_whitespaces)
+		return false;
+	while (i < w->raw.n && class[w->raw.p[i]] & TK_PLAIN_SPACE)
+		i++;
+	if (!i || (i < w->raw.n && !(class[w->raw.p[i]] & TK_PLAIN_STAYS)))
+		return false;
+	w->raw.p += i;
+	w->raw.n -= i;
+	return true;
+}
+
+/* The same of whatever comes next. */
+static tok_status seek_next(struct words *w)
+{
+	const struct tk_plain *plain = &w->m->plain;
+	size_t size = tk_plain_run(plain, w->raw, w->at);
+	size_t end = w->at + size, next;
+
+	if (!size && skip_spaces(w))
+		return TOK_OK;
+	if (!size || !(plain->class[w->raw.p[end - 1]] & TK_PLAIN_ENDS) ||
+	    !parts_at(w->m, w->raw, end, &next))
+		return go_the_long_way(w);
+	tok_status st = size <= MOST ? add_key(w, size)
+				     : add_long_word(w, end);
+	w->at = next;
+	w->space = TK_KEY_SPACED;
+	return st;
+}
+
+static tok_status run(struct words *w)
+{
 	tok_status st = TOK_OK;
-	size_t next;
 
 	while (!st && w->at < w->raw.n) {
-		size_t size = tk_plain_run(plain, w->raw, w->at);
-		size_t end = w->at + size;
-
-		if (!size ||
-		    !(plain->class[w->raw.p[end - 1]] & TK_PLAIN_ENDS) ||
-		    !parts_at(w->m, w->raw, end, &next)) {
-			st = go_the_long_way(w);
-			continue;
-		}
-		st = TK_LIKELY(size <= most) ? add_key(w, size)
-					     : add_long_word(w, end);
-		w->at = next;
-		w->space = true;
+		if (w->m->plain.printable)
+			seek_words(w);
+		if (w->n_sought == BATCH)
+			st = flush(w);
+		else if (w->at < w->raw.n)
+			st = seek_next(w);
 	}
 	return st ? st : flush(w);
+}
+
+static void begin(struct stretch *s, struct tk_chunker *c,
+		  const struct tk_so_far *so_far, tok_ids *ids)
+{
+	s->c = c;
+	s->ids = ids;
+	s->sum = so_far->sum;
+	s->resolves = true;
+	s->after_unknown = so_far->after_unknown;
+	s->unknown_end = ids->n;
+	s->at = so_far->at;
+	s->open = false;
+	s->n_open = 0;
+	tk_recall_begin(s);
 }
 
 tok_status tk_words(struct tk_chunker *c, struct tk_sampler *sampler,
 		    const struct tk_words_part *part, struct tk_so_far *so_far,
 		    tok_buf *clean, tok_ids *ids)
 {
-	const struct tk_sp_form *form = &c->model->sp_form;
-	struct words w = {
-		.s = {.c = c, .ids = ids, .resolves = true,
-		      .sum = so_far->sum, .at = so_far->at,
-		      .after_unknown = so_far->after_unknown,
-		      .sampler = sampler},
-		.m = c->model,
-		.raw = part->raw,
-		.is_first = part->is_first,
-		.is_last = part->is_last,
-		.space = !part->is_first || form->add_dummy_prefix,
-		.spelling = form->escape_whitespaces ? "\xE2\x96\x81" : " ",
-		.space_bits = form->escape_whitespaces ? 0x8196E2 : ' ',
-		.space_size = form->escape_whitespaces ? 3 : 1,
-		.clean = clean,
-	};
+	struct sought sought[BATCH];
 	size_t before = ids->n;
+	struct words w;
 
-	tk_recall_begin(&w.s);
+	/* All of it, but not by zeroing it first: lines are short. */
+	begin(&w.s, c, so_far, ids);
+	w.s.sampler = sampler;
+	w.m = c->model;
+	w.raw = part->raw;
+	w.at = 0;
+	w.is_first = part->is_first;
+	w.is_last = part->is_last;
+	w.space = TK_KEY_SPACED;
+	if (part->is_first && !c->model->sp_form.add_dummy_prefix)
+		w.space = 0;
+	w.clean = clean;
+	w.sought = sought;
+	w.n_sought = 0;
 	tok_status st = run(&w);
 	if (st) {
 		ids->n = before;
 		return st;
 	}
+	if (!sampler)
+		w.s.after_unknown &= w.s.unknown_end == ids->n;
 	if (!sampler && !part->is_last)
 		tk_recall_add_up(&w.s);
 	*so_far = (struct tk_so_far){w.s.at, w.s.sum, w.s.after_unknown};

@@ -6,6 +6,10 @@
 #ifndef TK_PLAIN_H
 #define TK_PLAIN_H
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #include "base/bytes.h"
 #include "base/compiler.h"
 #include "text/sp_normalize.h"
@@ -44,6 +48,34 @@ TK_INLINE uint64_t tk_plain_unprintable(uint64_t x)
 	/* Of seven bits each, so no byte carries into another. */
 	return (x | (low + ones) | ~((low | high) - '!' * ones)) & high;
 }
+
+/* How far tk_plain_seen looks. */
+enum { TK_PLAIN_SEEN = 16 };
+
+/* How many of the TK_PLAIN_SEEN bytes at p are '!' to '~', up to one that is
+ * not. No branch: nobody can foretell how long a word is. */
+#if defined(__SSE2__)
+TK_INLINE size_t tk_plain_seen(const uint8_t *p)
+{
+	/* Signed: what is not ASCII is below 0. */
+	const __m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);
+	const __m128i stays = _mm_and_si128(
+		_mm_cmpgt_epi8(x, _mm_set1_epi8(' ')),
+		_mm_cmplt_epi8(x, _mm_set1_epi8('~' + 1)));
+
+	return TK_LOWEST_BIT(~(unsigned long long)_mm_movemask_epi8(stays));
+}
+#else
+TK_INLINE size_t tk_plain_seen(const uint8_t *p)
+{
+	uint64_t first = tk_plain_unprintable(tk_get64(p));
+	uint64_t second = tk_plain_unprintable(tk_get64(p + 8));
+	uint64_t none = -(uint64_t)!first, all = -(uint64_t)!second & none;
+	uint64_t ends = first | (second & none) | (all & 1);
+
+	return (TK_LOWEST_BIT(ends) >> 3) + (none & 8) + (all & 8);
+}
+#endif
 
 /* Bytes of text[at..) that stay, up to one that may not. */
 TK_INLINE size_t tk_plain_run(const struct tk_plain *plain, tok_bytes text,

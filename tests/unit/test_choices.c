@@ -6,10 +6,10 @@
 #include "sp_toy.h"
 
 struct chunk {
-	uint8_t p[TK_KEY_SIZE];
+	uint8_t p[TK_CHUNK_SIZE];
 	size_t n;
-	struct tk_slot slot[TK_KEY_SIZE + 1];
-	int64_t place[TK_KEY_SIZE + 1];
+	struct tk_slot slot[TK_CHUNK_SIZE + 1];
+	int64_t place[TK_CHUNK_SIZE + 1];
 	struct tk_filter f;
 };
 
@@ -32,7 +32,7 @@ static void fill(struct chunk *c, const struct tk_tempered *law,
 static const struct tk_choices *put(struct tk_choices_table *t,
 				    const struct chunk *c)
 {
-	struct tk_key key = tk_key_of(c->f.text, c->n);
+	struct tk_key key = tk_key_of(c->p, c->n, c->n, 0);
 
 	return tk_choices_of(t, tk_choices_put(t, tk_choices_set(t, &key),
 					       &key, &c->f));
@@ -41,7 +41,7 @@ static const struct tk_choices *put(struct tk_choices_table *t,
 static const struct tk_choices *find(const struct tk_choices_table *t,
 				     const struct chunk *c)
 {
-	struct tk_key key = tk_key_of(c->f.text, c->n);
+	struct tk_key key = tk_key_of(c->p, c->n, c->n, 0);
 
 	const struct tk_choices_key *x =
 		tk_choices_find(t, tk_choices_set(t, &key), &key, c->n);
@@ -52,7 +52,7 @@ static const struct tk_choices *find(const struct tk_choices_table *t,
 /* Is the chunk one id, whatever is drawn? */
 static void check_only(const struct tk_choices_table *t, const struct chunk *c)
 {
-	struct tk_key key = tk_key_of(c->f.text, c->n);
+	struct tk_key key = tk_key_of(c->p, c->n, c->n, 0);
 	const struct tk_choices_key *x =
 		tk_choices_find(t, tk_choices_set(t, &key), &key, c->n);
 	uint32_t low = tk_filter_choose(&c->f, c->n, 0);

@@ -5,8 +5,9 @@
 #include "sp_toy.h"
 #include "toy.h"
 
-/* One that keeps nothing, and some that keep little and much. */
-enum { N_CHUNKERS = 3 };
+/* One that keeps nothing, and some that keep little and much, of narrow ids
+ * and of wide ones. */
+enum { N_CHUNKERS = 5 };
 
 struct group {
 	struct tk_chunker c[N_CHUNKERS];
@@ -15,12 +16,14 @@ struct group {
 
 static void group_init(struct group *g, const tok_model *m)
 {
-	static const size_t sizes[N_CHUNKERS] = {0, 600, 1 << 16};
+	static const size_t sizes[N_CHUNKERS] = {0, 600, 1 << 16, 600, 1 << 16};
+	static const bool wide[N_CHUNKERS] = {false, false, false, true, true};
 
 	*g = (struct group){.ids.alloc = NULL};
 	for (int i = 0; i < N_CHUNKERS; i++) {
 		g->c[i].model = m;
-		assert_ok(tk_cache_init(&g->c[i].cache, sizes[i], NULL));
+		assert_ok(tk_cache_init(&g->c[i].cache, sizes[i],
+					wide[i] ? 1 << 20 : 256, NULL));
 	}
 }
 
@@ -216,7 +219,7 @@ static tok_status run(const tok_alloc *alloc, void *ctx)
 	tok_ids ids;
 
 	tok_ids_init(&ids, alloc);
-	tok_status st = tk_cache_init(&c.cache, 1 << 12, alloc);
+	tok_status st = tk_cache_init(&c.cache, 1 << 12, 256, alloc);
 	if (!st)
 		st = tok_ids_append(&ids, &first, 1);
 	if (!st) {

@@ -30,11 +30,11 @@ static void segment(struct scratch *s, const tok_model *m, tok_bytes chunk,
 		assert_ok(tk_viterbi_sp_old(v, m, chunk, sum, &s->ids));
 }
 
-/* A sum that lies in [floor, 0], of any magnitude, or at the floor. */
-static union tk_cell sum_above(const tok_model *m, float floor,
+/* A sum that lies in [-reach, 0], of any magnitude, or at its end. */
+static union tk_cell sum_above(const tok_model *m, double reach,
 			       uint64_t *random)
 {
-	double least = (double)(floor < -1e9F ? -1e9F : floor);
+	double least = -(reach > 1e9 ? 1e9 : reach);
 	double part = ldexp((double)unit_below(random, 1 << 20), -20);
 	union tk_cell sum = {.i = 0};
 
@@ -54,7 +54,7 @@ static double value(const tok_model *m, union tk_cell sum)
 }
 
 /* Adds up ids behind a sum, one by one. */
-static double add_up(const tok_model *m, const struct tk_cached *kept,
+static double add_up(const tok_model *m, const struct tk_answer *kept,
 		     union tk_cell sum)
 {
 	for (size_t i = 0; i < kept->n; i++) {
@@ -74,13 +74,13 @@ static double add_up(const tok_model *m, const struct tk_cached *kept,
 static int check(struct scratch *s, const tok_model *m, tok_bytes chunk,
 		 uint64_t *random)
 {
-	struct tk_cached kept;
+	struct tk_answer kept;
 
 	tk_margin(m, chunk, &kept);
-	if (kept.floor > 0)
+	if (!(kept.reach > 0))
 		return 0;
 	for (int i = 0; i < 8; i++) {
-		union tk_cell before = sum_above(m, kept.floor, random);
+		union tk_cell before = sum_above(m, kept.reach, random);
 		union tk_cell after = before;
 
 		segment(s, m, chunk, &after);
@@ -101,7 +101,7 @@ static void check_many(struct scratch *s, const tok_model *m,
 		size_t size = sp_toy_text(random, n_symbols,
 					  1 + unit_below(random, 16), text);
 
-		if (size <= TK_KEY_SIZE)
+		if (size <= TK_CHUNK_SIZE)
 			n[check(s, m, (tok_bytes){text, size}, random)]++;
 	}
 }
@@ -154,57 +154,56 @@ static tok_model *pair_model(struct sp_toy *toy, enum tk_arithmetic a,
 	return sp_toy_model(toy, a, 0);
 }
 
-static float floor_of(struct sp_toy *toy, enum tk_arithmetic a, double one,
+static double reach_of(struct sp_toy *toy, enum tk_arithmetic a, double one,
 		      double two, tok_bytes chunk)
 {
 	tok_model *m = pair_model(toy, a, one, two);
-	struct tk_cached kept;
+	struct tk_answer kept;
 
 	tk_margin(m, chunk, &kept);
 	tok_model_free(m);
-	return kept.floor;
+	return kept.reach;
 }
 
-static void floors_follow_margins(void **state)
+static void reaches_follow_margins(void **state)
 {
 	static struct sp_toy toy;
 	const tok_bytes aa = BYTES("aa");
 
 	(void)state;
 	/* A tie, and a score above 0: nothing is promised. */
-	assert_true(floor_of(&toy, TK_SP_FLOAT, -1, -2, aa) > 0);
-	assert_true(floor_of(&toy, TK_SP_FLOAT, 1, -2, aa) > 0);
+	assert_true(reach_of(&toy, TK_SP_FLOAT, -1, -2, aa) == 0);
+	assert_true(reach_of(&toy, TK_SP_FLOAT, 1, -2, aa) == 0);
 	/* g = 2^-10: about 2^-10 / (2 * 2 * 2^-24), less the chunk's own. */
-	float floor = floor_of(&toy, TK_SP_FLOAT_OLD, -1, -2 + 0x1p-10, aa);
-	assert_true(floor < -0.98F * 0x1p12F && floor > -0x1p12F);
+	double reach = reach_of(&toy, TK_SP_FLOAT_OLD, -1, -2 + 0x1p-10, aa);
+	assert_true(reach > 0.98 * 0x1p12 && reach < 0x1p12);
 	/* A wide margin: 1e5 is what counts from 0.2.2 on. */
-	floor = floor_of(&toy, TK_SP_FLOAT, -5, -2, aa);
-	assert_true(floor < -99890.0F && floor > -99900.0F);
-	floor = floor_of(&toy, TK_SP_FLOAT_OLD, -5, -2, aa);
-	assert_true(floor < -1e6F);
-	/* One way only, and no step at 1e5: no floor but that of floats. */
-	floor = floor_of(&toy, TK_SP_FLOAT_OLD, -5, -2, BYTES("a"));
-	assert_true(floor < -1e29F);
+	reach = reach_of(&toy, TK_SP_FLOAT, -5, -2, aa);
+	assert_true(reach > 99890 && reach < 99900);
+	reach = reach_of(&toy, TK_SP_FLOAT_OLD, -5, -2, aa);
+	assert_true(reach > 1e6);
+	/* One way only, and no step at 1e5: as far as floats go. */
+	reach = reach_of(&toy, TK_SP_FLOAT_OLD, -5, -2, BYTES("a"));
+	assert_true(reach > 1e29);
 	/* Too near 0, or too far from it, for a float. */
-	assert_true(floor_of(&toy, TK_HF_DOUBLE, -5e-60, -2e-60, aa) > 0);
-	assert_true(floor_of(&toy, TK_HF_DOUBLE, -5e60, -2e60, aa) > 0);
-	assert_true(floor_of(&toy, TK_HF_DOUBLE, -5, -2, aa) < -1e14F);
+	assert_true(reach_of(&toy, TK_HF_DOUBLE, -5e-60, -2e-60, aa) == 0);
+	assert_true(reach_of(&toy, TK_HF_DOUBLE, -5e60, -2e60, aa) == 0);
+	assert_true(reach_of(&toy, TK_HF_DOUBLE, -5, -2, aa) > 1e14);
 }
 
 static void too_many_ids_are_none(void **state)
 {
 	static struct sp_toy toy;
 	tok_model *m = pair_model(&toy, TK_SP_FLOAT, -1, -9);
-	struct tk_cached kept;
+	struct tk_answer kept;
 
 	(void)state;
-	tk_margin(m, BYTES("aaaaaaaaaa"), &kept);
+	tk_margin(m, BYTES("aaaaaaaaaaaaa"), &kept);
 	assert_int_equal(kept.n, 0);
-	assert_true(kept.floor > 0);
-	tk_margin(m, BYTES("aaaaaaaaa"), &kept);
-	assert_int_equal(kept.n, 9);
-	assert_true(kept.value == -9);
-	assert_true(kept.floor < 0);
+	assert_true(kept.reach == 0);
+	tk_margin(m, BYTES("aaaaaaaaaaaa"), &kept);
+	assert_int_equal(kept.n, 12);
+	assert_true(kept.reach > 0);
 	tok_model_free(m);
 }
 
@@ -212,7 +211,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_promised_is_held),
-		cmocka_unit_test(floors_follow_margins),
+		cmocka_unit_test(reaches_follow_margins),
 		cmocka_unit_test(too_many_ids_are_none),
 	};
 	return cmocka_run_group_tests_name("margin", tests, NULL, NULL);

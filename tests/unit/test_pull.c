@@ -91,7 +91,7 @@ static void chunks_go_along(void **state)
 		struct tk_viterbi v = {.alloc = NULL};
 		tok_ids ids = {0}, want = {0};
 
-		assert_ok(tk_cache_init(&c.cache, 1 << 14, NULL));
+		assert_ok(tk_cache_init(&c.cache, 1 << 14, 256, NULL));
 		assert_ok(make(&c.pull, m));
 		for (int i = 0; i < 100; i++) {
 			union tk_cell a = {.d = -3.5}, b = a;

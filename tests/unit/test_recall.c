@@ -16,13 +16,16 @@ static tok_model *model(struct sp_toy *toy)
 	return sp_toy_model(toy, TK_SP_FLOAT_OLD, 0);
 }
 
-static const struct tk_cached *learn(struct stretch *s, tok_bytes chunk)
+/* What is kept of a chunk once it was seldom. */
+static struct tk_answer learn(struct stretch *s, tok_bytes chunk)
 {
-	struct sought x = {.key = tk_key_of(chunk, chunk.n), .chunk = chunk};
-	const struct tk_cached *kept;
+	struct sought x = {.chunk = chunk};
+	struct tk_answer kept;
 
+	assert_true(key_of(chunk, 0, &x.key));
 	seek(s, &x);
-	assert_ok(tk_recall_learn(s, &x, &kept));
+	assert_ok(tk_recall_seldom(s, &x));
+	assert_true(tk_cache_take(&s->c->cache, x.set, &x.key, &kept));
 	return kept;
 }
 
@@ -33,30 +36,34 @@ static void a_whole_is_made_of_its_parts(void **state)
 	struct tk_chunker c = {.model = model(&toy)};
 	tok_ids ids = {0};
 	struct stretch s = {.c = &c, .ids = &ids};
-	struct tk_cached alone;
 
 	(void)state;
-	assert_ok(tk_cache_init(&c.cache, 1 << 12, NULL));
-	alone = *learn(&s, BYTES("--"));
-	const struct tk_cached *kept = learn(&s, BYTES("abc--abc"));
-	assert_int_equal(kept->n, 3);
-	assert_int_equal(kept->id[0], 1);
-	assert_int_equal(kept->id[1], 4);
-	assert_int_equal(kept->id[2], 1);
-	assert_true(kept->value == -8 + 0x1p-10F);
-	assert_false(kept->unknown);
-	/* "abc" takes 3 of what the sum may be. */
-	assert_true(kept->floor > alone.floor + 2.9F &&
-		    kept->floor < alone.floor + 3.1F);
+	assert_ok(tk_cache_init(&c.cache, 1 << 12, 256, NULL));
+	tk_recall_begin(&s);
+	/* The unknown character's, 10 below the lowest. */
+	assert_true(c.most == 15);
+	struct tk_answer alone = learn(&s, BYTES("--"));
+	struct tk_answer kept = learn(&s, BYTES("abc--abc"));
+	assert_int_equal(kept.n, 3);
+	assert_int_equal(kept.id[0], 1);
+	assert_int_equal(kept.id[1], 4);
+	assert_int_equal(kept.id[2], 1);
+	assert_false(kept.unknown);
+	/* "abc" takes at most 15 of what the sum may be. */
+	assert_true(kept.reach > alone.reach - 20 &&
+		    kept.reach < alone.reach - 10);
 	kept = learn(&s, BYTES("abcx"));
-	assert_true(kept->unknown && kept->n == 2 && kept->id[1] == -1);
+	assert_true(kept.unknown && kept.n == 2 && kept.id[1] == -1);
 	/* Three dashes tie: nothing is known of what has them. */
-	assert_true(learn(&s, BYTES("abc---"))->floor > 0);
-	assert_true(learn(&s, BYTES("---abc"))->floor > 0);
-	/* Ten ids are too many. */
-	assert_true(learn(&s, BYTES("abc-abcabcabcabc"))->n == 6);
-	assert_true(learn(&s, BYTES("a-a-a-a-a"))->n == 9);
-	assert_true(learn(&s, BYTES("a-a-a-a-a-"))->floor > 0);
+	assert_true(learn(&s, BYTES("abc---")).n == 0);
+	assert_true(learn(&s, BYTES("---abc")).n == 0);
+	assert_true(learn(&s, BYTES("abc-abcabcabc")).n == 5);
+	assert_true(learn(&s, BYTES("a-a-a-a-a-a-")).n == 12);
+	/* Thirteen ids are too many. */
+	size_t before = ids.n;
+	assert_true(learn(&s, BYTES("a-a-a-a-a-a-a")).n == 0);
+	assert_int_equal(ids.n, before + 13);
+	assert_int_equal(ids.id[before + 12], 2);
 	tk_cache_release(&c.cache);
 	tk_viterbi_release(&c.viterbi);
 	tok_ids_release(&c.path);
@@ -76,14 +83,17 @@ static void adds_up_what_came(void **state)
 	(void)state;
 	assert_ok(tok_ids_append(&ids, id, 1));
 	tk_recall_begin(&s);
-	assert_true(s.about == -7);
 	assert_ok(tok_ids_append(&ids, id, 4));
 	tk_recall_add_up(&s);
 	assert_true(s.sum.f == -7.0F - 3 + (-2 + 0x1p-10F) +
 				       c.model->unknown_score - 1);
-	assert_true(s.about == (double)s.sum.f);
+	float sum = s.sum.f;
 	tk_recall_add_up(&s);
-	assert_true(s.about == (double)s.sum.f);
+	assert_true(s.sum.f == sum);
+	/* What a batch needs: the sum, and all that it may take off it. */
+	double lowest = (double)sum - 15.0 * BATCH * TK_ANSWER_IDS;
+	assert_true(s.lowest == lowest);
+	assert_int_equal(s.need, tk_reach_up(-lowest));
 	tok_ids_release(&ids);
 	tok_model_free((tok_model *)c.model);
 }
