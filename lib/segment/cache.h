@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/compiler.h"
 #include "base/memory.h"
 
@@ -146,7 +147,7 @@ TK_INLINE struct tk_key tk_key_of(const uint8_t *p, size_t size,
 		0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
 		0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
 	struct tk_key key = {{0, 0}}, keep;
-	uint8_t last[8] = {0, 0, 0, 0, 0, 0, 0, (uint8_t)(size | spaced)};
+	uint8_t last[8];
 	uint64_t tail;
 
 	if (TK_LIKELY(readable >= sizeof(key))) {
@@ -157,6 +158,7 @@ TK_INLINE struct tk_key tk_key_of(const uint8_t *p, size_t size,
 	} else {
 		memcpy(&key, p, size);
 	}
+	tk_put64(last, (uint64_t)(size | spaced) << 56);
 	memcpy(&tail, last, sizeof(tail));
 	key.word[1] |= tail;
 	return key;
