@@ -21,16 +21,16 @@ struct place {
 	double best;   /* value of the best path to it, or -infinity */
 	double second; /* of the best one by another last piece */
 	uint32_t unit; /* of the last piece of the best; 0: unknown */
-	uint8_t size;  /* of that piece */
+	uint32_t size; /* of that piece */
 };
 
 struct lattice {
 	const tok_model *model;
 	tok_bytes chunk;
-	struct place at[TK_CHUNK_SIZE + 1];
 	size_t n_steps; /* places where pieces may begin */
 	double lowest;  /* of the values there */
 	bool rises;     /* a match that is not known to be at most 0 */
+	struct place at[TK_CHUNK_SIZE + 1];
 };
 
 static double lesser(double a, double b)
@@ -38,21 +38,25 @@ static double lesser(double a, double b)
 	return a < b ? a : b;
 }
 
+static double greater(double a, double b)
+{
+	return a > b ? a : b;
+}
+
+/* The best two of what is there and this. No branch: nobody can foretell which
+ * is better. */
 TK_INLINE void offer(struct lattice *l, size_t from, size_t to, double score,
-		  uint32_t unit)
+		     uint32_t unit)
 {
 	struct place *p = &l->at[to];
 	double value = l->at[from].best + score;
+	uint32_t taken = -(uint32_t)(value > p->best);
 
 	l->rises |= score > 0.0;
-	if (value <= p->best) {
-		p->second = value > p->second ? value : p->second;
-		return;
-	}
-	p->second = p->best;
-	p->best = value;
-	p->unit = unit;
-	p->size = (uint8_t)(to - from);
+	p->second = greater(p->second, lesser(value, p->best));
+	p->best = greater(value, p->best);
+	p->unit ^= (p->unit ^ unit) & taken;
+	p->size ^= (p->size ^ (uint32_t)(to - from)) & taken;
 }
 
 /* With floats, as they stand in the trie. */
@@ -86,12 +90,19 @@ TK_INLINE size_t relax(struct lattice *l, size_t i, bool characters,
 	return single;
 }
 
-TK_INLINE void fill(struct lattice *l, bool characters, bool floats)
+TK_INLINE void fill(struct lattice *l, const tok_model *m, tok_bytes chunk,
+		    bool characters, bool floats)
 {
-	for (size_t i = 0; i <= l->chunk.n; i++)
+	/* Not all of the lattice is there: it is larger than most chunks. */
+	l->model = m;
+	l->chunk = chunk;
+	l->n_steps = 0;
+	l->lowest = 0.0;
+	l->rises = false;
+	for (size_t i = 0; i <= chunk.n; i++)
 		l->at[i] = (struct place){-INFINITY, -INFINITY, 0, 0};
 	l->at[0].best = 0.0;
-	for (size_t i = 0; i < l->chunk.n; l->n_steps++) {
+	for (size_t i = 0; i < chunk.n; l->n_steps++) {
 		l->lowest = lesser(l->lowest, l->at[i].best);
 		i += relax(l, i, characters, floats);
 	}
@@ -122,12 +133,12 @@ static double trace(const struct lattice *l, struct tk_answer *out)
 void tk_margin(const tok_model *m, tok_bytes chunk, struct tk_answer *out)
 {
 	bool floats = !tk_sums_doubles(m->arithmetic);
-	struct lattice l = {.model = m, .chunk = chunk};
+	struct lattice l;
 
 	if (floats)
-		fill(&l, true, true);
+		fill(&l, m, chunk, true, true);
 	else
-		fill(&l, m->arithmetic == TK_HF_DOUBLE, false);
+		fill(&l, m, chunk, m->arithmetic == TK_HF_DOUBLE, false);
 	double margin = trace(&l, out);
 	double value = l.at[chunk.n].best;
 	double half_ulp = floats ? 0x1p-24 : 0x1p-53;

@@ -132,7 +132,6 @@ TK_INLINE void seek(const struct stretch *s, struct sought *x)
 	else
 		return;
 	TK_PREFETCH(set);
-	TK_PREFETCH(set + TK_LINE_SIZE);
 	x->set = (void *)set;
 }
 
