@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
 void measure_need(int right, const char *what)
@@ -14,12 +15,30 @@ void measure_need(int right, const char *what)
 	exit(1);
 }
 
-double measure_now(void)
+static double now(clockid_t clock)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	clock_gettime(clock, &t);
 	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+double measure_now(void)
+{
+	return now(CLOCK_PROCESS_CPUTIME_ID);
+}
+
+double measure_wall(void)
+{
+	return now(CLOCK_MONOTONIC);
+}
+
+uint64_t measure_peak(void)
+{
+	struct rusage used;
+
+	measure_need(!getrusage(RUSAGE_SELF, &used), "no resource usage");
+	return (uint64_t)used.ru_maxrss * 1024;
 }
 
 tok_bytes measure_read(const char *path)

@@ -9,6 +9,10 @@
 void measure_need(int right, const char *what);
 /* CPU seconds of this process. */
 double measure_now(void);
+/* Seconds on the wall, since some time. */
+double measure_wall(void);
+/* Bytes of memory that this process had at most. Linux's unit. */
+uint64_t measure_peak(void);
 /* A file, which must have something in it; to be freed. */
 tok_bytes measure_read(const char *path);
 /* The lines of text, without their ends; line has room for them. How many. */
