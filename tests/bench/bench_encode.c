@@ -110,9 +110,9 @@ static void write_ids(const struct bench *b, tok_encoder *e,
 
 	for (size_t i = 0; i < n; i++) {
 		encode_each(b, e, doc + i, 1, 0, &ids);
-		measure_need(fwrite(ids.id, sizeof(end), ids.n, b->ids) ==
-				     ids.n &&
-			     fwrite(&end, sizeof(end), 1, b->ids) == 1,
+		measure_need((!ids.n || fwrite(ids.id, sizeof(end) * ids.n, 1,
+					       b->ids)) &&
+			     fwrite(&end, sizeof(end), 1, b->ids),
 			     "ids cannot be written");
 	}
 	tok_ids_release(&ids);

@@ -41,6 +41,10 @@ class Failed(SystemExit):
     """Ends the program with what is wrong, where nobody knows better."""
 
 
+class Late(Failed):
+    """It would have ended some time."""
+
+
 def run(*command, timeout=900, **how):
     """What it says. BytePiece can hang."""
     said = " ".join(map(str, command))
@@ -49,7 +53,7 @@ def run(*command, timeout=900, **how):
     except FileNotFoundError as missing:
         raise Failed(f"{missing.filename} is not installed: run .ci/setup") from missing
     except subprocess.TimeoutExpired as late:
-        raise Failed(f"after {timeout} seconds this is not done: {said}") from late
+        raise Late(f"after {timeout} seconds this is not done: {said}") from late
     if done.returncode:
         raise Failed(f"{said}: {(done.stderr + done.stdout).decode(errors='replace').strip()}")
     return done.stdout
@@ -86,7 +90,7 @@ def spread(path, mb):
     """A file with about so much of another: whole lines, from 16 places."""
     out, data = path.with_suffix(f".{mb}mb"), path.read_bytes()
     step = len(data) // 16
-    part = min(int(mb * MB) // 16, step)
+    part = min(mb * MB // 16, step)
     with out.open("wb") as file:
         for at in range(0, 16 * step, step):
             begin = data.index(b"\n", at) + 1
