@@ -1,19 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""tok against a peer: the same ids, then the same texts one after the other.
-
-A row is a dict: what was compared, and under "figures" the medians of rounds.
-"""
-import array
+"""tok against a peer: the same ids, then the same texts one after the other."""
 import json
 import os
 from typing import NamedTuple
 
+from compare import compared, documents_of
 from prepare import BUILD, MB, Failed, Late, ask, run, spread
-from rounds import figures, middle
+from rounds import contested, started
 
 BENCH = BUILD / "tests/bench"
 KINDS = {"lines": "lines", "whole": "1 MB"}
-OVER = (("tok first", "peer first"), ("tok again", "peer again"))
 ONE, ALL = 1, 0  # threads, as tok counts them
 PROCESSORS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
 MIXED = ("en", "zh", "code", "multi")
@@ -69,17 +65,6 @@ class House(NamedTuple):
         return {one["documents"]: one for one in map(json.loads, said.splitlines())}
 
 
-def ids_in(path):
-    """Those of each document."""
-    ids, begin, documents = array.array("i"), 0, []
-    ids.frombytes(path.read_bytes())
-    while begin < len(ids):
-        end = ids.index(-1, begin)
-        documents.append(ids[begin:end])
-        begin = end + 1
-    return documents
-
-
 def check(house, contest, text):
     """How many documents have other ids. A peer that is exact must have none."""
     if contest.exact is None:
@@ -87,18 +72,11 @@ def check(house, contest, text):
     files = [text.with_suffix(f".{who}.ids") for who in ("tok", "peer")]
     house.tok(contest, text, "--ids", files[0])
     house.ask(contest, "ids", text, files[1])
-    ours, theirs = map(ids_in, files)
-    if len(ours) != len(theirs):
-        raise Failed(f"{contest.peer}, {text.name}: {len(ours)} documents, {len(theirs)} of the "
-                     "peer")
-    apart = [i for i, (a, b) in enumerate(zip(ours, theirs)) if a != b]
-    if contest.exact and apart:
-        a, b = ours[apart[0]], theirs[apart[0]]
-        at = next((i for i, (x, y) in enumerate(zip(a, b)) if x != y), min(len(a), len(b)))
-        raise Failed(f"{contest.peer}, {contest.vocabulary}, {text.name}: {len(apart)} of "
-                     f"{len(ours)} documents have other ids, first number {apart[0] + 1} at id "
-                     f"{at + 1}: tok {list(a[at:at + 8])}, peer {list(b[at:at + 8])}")
-    return {"documents": len(ours), "apart": len(apart)}
+    found = compared(*(documents_of(path.read_bytes()) for path in files))
+    if contest.exact and found["apart"]:
+        raise Failed(f"{contest.peer}, {contest.vocabulary}, {text.name}: {found['apart']} of "
+                     f"{found['documents']} documents have other ids: {found['first']}")
+    return found
 
 
 def one_round(house, contest, text, threads):
@@ -122,17 +100,14 @@ def speed_rows(house, contest, texts, shorter, repeats):
         for _ in range(repeats):
             for threads, rounds in got.items():
                 rounds.append(one_round(house, contest, text, threads))
-        if len({one[kind]["tok"]["hash"] for rounds in got.values() for one in rounds
-                for kind in KINDS}) > len(KINDS):
-            raise Failed(f"{contest.vocabulary}, {text.name}: tok's ids change")
+        for kind in KINDS:
+            if len({one[kind]["tok"]["hash"] for one in (*got[ONE], *got[ALL])}) != 1:
+                raise Failed(f"{contest.vocabulary}, {text.name}: tok's ids change")
         for kind, documents in KINDS.items():
-            row = {"peer": contest.peer, "vocabulary": contest.vocabulary, "text": name,
-                   "mb": text.stat().st_size / MB, "documents": documents, "ids": found}
-            for threads, rounds in got.items():
-                results = [one[kind] for one in rounds]
-                row["one" if threads == ONE else "all"] = {
-                    "figures": figures(results, OVER), "rounds": results}
-            yield row
+            yield {"peer": contest.peer, "vocabulary": contest.vocabulary, "text": name,
+                   "mb": text.stat().st_size / MB, "documents": documents, "ids": found,
+                   **{key: contested([one[kind] for one in got[threads]])
+                      for key, threads in (("one", ONE), ("all", ALL))}}
 
 
 def start_row(house, contest, text, repeats):
@@ -146,10 +121,4 @@ def start_row(house, contest, text, repeats):
         if contest.peer:
             one["peer"], = house.ask(contest, "start", text)
         rounds.append(one)
-    got = {f"{who} {what}": [one[who][what] for one in rounds]
-           for who in rounds[0] for what in ("load", "memory", "call")}
-    for what in ("load", "memory", "call") if contest.peer else ():
-        got[f"peer {what} over tok {what}"] = [
-            x / y for x, y in zip(got[f"peer {what}"], got[f"tok {what}"])]
-    return {"peer": contest.peer, "vocabulary": contest.vocabulary,
-            "figures": {key: middle(x) for key, x in got.items()}, "rounds": rounds}
+    return {"peer": contest.peer, "vocabulary": contest.vocabulary, **started(rounds)}

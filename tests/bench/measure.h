@@ -11,7 +11,7 @@ void measure_need(int right, const char *what);
 double measure_now(void);
 /* Seconds on the wall, since some time. */
 double measure_wall(void);
-/* Bytes of memory that this process had at most. Linux's unit. */
+/* Bytes of memory that this process had at most. */
 uint64_t measure_peak(void);
 /* A file, which must have something in it; to be freed. */
 tok_bytes measure_read(const char *path);

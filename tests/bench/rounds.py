@@ -7,6 +7,8 @@ machine does hits both; a ratio is the median of the rounds' ratios.
 import statistics
 
 MB = 10 ** 6
+OVER = (("tok first", "peer first"), ("tok again", "peer again"))
+START = ("load", "memory", "call")
 
 
 def middle(values):
@@ -32,3 +34,20 @@ def figures(results, over):
         if a in of and b in of:
             of[f"{a} over {b}"] = [x / y for x, y in zip(of[a], of[b])]
     return {key: middle(x) for key, x in of.items()}
+
+
+def contested(rounds):
+    """Of one kind of documents: the figures, and what they were made of. rounds
+    as for figures(), of "tok" and, if there is one, "peer"."""
+    return {"figures": figures(rounds, OVER), "rounds": rounds}
+
+
+def started(rounds):
+    """The same of what bench_start says: here less is better, and the ratios
+    are the peer's over tok's."""
+    got = {f"{who} {what}": [one[who][what] for one in rounds]
+           for who in rounds[0] for what in START}
+    for what in START if "peer" in rounds[0] else ():
+        got[f"peer {what} over tok {what}"] = [
+            x / y for x, y in zip(got[f"peer {what}"], got[f"tok {what}"])]
+    return {"figures": {key: middle(x) for key, x in got.items()}, "rounds": rounds}
