@@ -8,7 +8,7 @@ import random
 import time
 
 from contest import Contest, House, PeerFailed
-from prepare import BUILD, MB, TOK, run, spread
+from prepare import BUILD, LEARNT_OF, MB, TOK, run, spread
 from rounds import middle
 
 PROSE = "prose"
@@ -80,12 +80,11 @@ def walled(*command):
     return time.monotonic() - begin
 
 
-def file_rows(house, texts, repeats):
+def file_rows(house, texts, mb, repeats):
     """tok encode of a file, all of it with loading the model, against the first
     pass over the same lines in memory: seconds on the wall."""
     big, out = BUILD / "big.txt", BUILD / "big.ids"
-    big.write_bytes(b"".join(texts[name].read_bytes() for name in ("en", "zh", "code")
-                             if name in texts))
+    big.write_bytes(b"".join(spread(texts[name], mb).read_bytes() for name in LEARNT_OF))
     mb = big.stat().st_size / MB
     for vocabulary in FILES:
         if vocabulary not in house.vocabularies:

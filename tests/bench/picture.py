@@ -7,7 +7,8 @@ COLUMNS, WIDTH, GAP = 2, 380, 20
 NAMES, FIGURES, BAR, STEP, HEAD, TOP, FOOT = 120, 92, 13, 20, 30, 52, 20
 TITLES = {"en": "English", "zh": "Chinese", "code": "C code", "multi": "108 languages",
           "mix": "English, Chinese, C code"}
-MODELS = {"sp32k": "SentencePiece 32k", "bp40k": "BytePiece 40k"}
+MODELS = ("SentencePiece's model of 32,000 pieces (gigatoken: BPE of the same size); "
+          "below, BytePiece's of 40,000")
 # In the picture from above: what to call it, peer (none: tok), vocabulary.
 BARS = (("tok", None, "sp32k"), ("gigatoken (BPE)", "gigatoken", "sp32k"),
         ("splintr", "splintr", "sp32k"), ("SentencePiece", "sentencepiece", "sp32k"),
@@ -40,12 +41,10 @@ def bars_of(speed, text, documents):
                                                  for when in ("first", "again")))
 
 
-def bar(x, y, scale, name, model, ours, first, again):
+def bar(x, y, scale, name, _, ours, first, again):
     at = x + NAMES
-    label = f"{name}, BytePiece's model" if ours and model == "bp40k" else name
-    label = "tok (same model)" if ours and model == "bp40k" else label
     kind = ' class="ours"' if ours else ""
-    return (f'<g{kind}><text x="{at - 6}" y="{y + 11}" text-anchor="end">{escape(label)}</text>'
+    return (f'<g{kind}><text x="{at - 6}" y="{y + 11}" text-anchor="end">{escape(name)}</text>'
             f'<rect class="again" x="{at}" y="{y}" width="{again * scale:.1f}" height="{BAR}"/>'
             f'<rect class="first" x="{at}" y="{y}" width="{first * scale:.1f}" height="{BAR}"/>'
             f'<text class="small" x="{at + max(first, again) * scale + 5:.1f}" y="{y + 11}">'
@@ -74,9 +73,10 @@ def drawn(measured, documents="lines"):
              f'width="{width}" height="{height}" role="img">',
              "<title>MB of text a CPU second, one thread</title>", f"<style>{STYLE}</style>",
              f'<text class="title" x="{GAP}" y="24">Text to ids, MB a second, one thread</text>',
-             f'<text class="small" x="{GAP}" y="42">first pass / repeated; {documents}</text>']
+             f'<text class="small" x="{GAP}" y="42">First pass / repeated, {documents}. '
+             f"{escape(MODELS)}</text>"]
     for i, (text, bars) in enumerate(panels):
         parts += panel(GAP + i % COLUMNS * (WIDTH + GAP), TOP + i // COLUMNS * tall, text, bars)
-    note = f"{measured['cpu']}, {measured['date']}; median of {measured['rounds']} rounds"
+    note = f"{measured['cpu']}, {measured['date']}, medians of {measured['rounds']} rounds"
     parts += [f'<text class="small" x="{GAP}" y="{height - 8}">{escape(note)}</text>', "</svg>"]
     return "\n".join(parts) + "\n"
