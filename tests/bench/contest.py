@@ -50,10 +50,11 @@ class House(NamedTuple):
     def ask(self, contest, what, *arguments, threads=ONE, timeout=900):
         env = {"RAYON_NUM_THREADS": str(threads or PROCESSORS),
                "TOKENIZERS_PARALLELISM": "false" if threads == ONE else "true"}
+        if contest.peer not in (models := self.vocabularies[contest.vocabulary]):
+            raise PeerFailed("its model is not here")
         try:
             return ask("ask_encoder.py", self.folders[contest.peer], contest.peer, what,
-                       self.vocabularies[contest.vocabulary][contest.peer], *arguments,
-                       env=env, timeout=timeout)
+                       models[contest.peer], *arguments, env=env, timeout=timeout)
         except Late as late:
             raise PeerFailed(f"not done after {timeout} s") from late
         except Failed as why:

@@ -55,15 +55,21 @@ def several(measure, repeats):
 
 def hard_rows(house, files, repeats, timeout, only=None):
     for vocabulary, (peers, texts) in HARD.items():
-        if vocabulary not in house.vocabularies or only not in (None, "tok", *peers):
-            continue
         prose = "sp32k" if vocabulary == "overlap" else vocabulary
+        if only not in (None, "tok", *peers):
+            continue
+        if {vocabulary, prose} - house.vocabularies.keys():
+            yield {"peer": "tok", "vocabulary": vocabulary, "why": "its model is not here"}
+            continue
         for text in texts:
             row = {"vocabulary": vocabulary, "text": text, "mb": files[text].stat().st_size / MB,
                    "tok": several(lambda: (by_tok(house, vocabulary, files[text]),
                                            by_tok(house, prose, files[PROSE])), repeats)}
             for peer in peers:
-                if peer not in house.folders or only and peer != only:
+                if only and peer != only:
+                    continue
+                if peer not in house.folders:
+                    row[peer] = {"why": "not installed"}
                     continue
                 try:
                     row[peer] = several(lambda: (
@@ -88,6 +94,7 @@ def file_rows(house, texts, mb, repeats):
     mb = big.stat().st_size / MB
     for vocabulary in FILES:
         if vocabulary not in house.vocabularies:
+            yield {"peer": "tok", "vocabulary": vocabulary, "why": "its model is not here"}
             continue
         for threads in (1, 0):
             rounds = []

@@ -22,6 +22,7 @@ from prepare import BUILD, TOK, learnt, mixed, run, unpacked
 from huggingface_files import Source, reformer
 from protobuf import message
 
+LARGE = ("bp160k", "own256k")  # not made for a quick run
 SPLITS = ("none", "space", "word")
 LONGEST = 64  # pieces of "overlap"
 TRAIN_BPE = """
