@@ -11,7 +11,7 @@ One thread: of CPU time; all: of time on the wall, all documents in one batch.
 START = """
 ## To load a model, to keep it, and to call it
 CPU time to load; what the process grows by until each line of 1 MB has been encoded; CPU time \
-of a call with 40 bytes, once the text has been seen.
+of a call with 40 bytes, once the text has been seen (the peer's out of Python).
 
 | peer | model | load, ms: peer | tok | tok, as the peer's file | peer over tok | memory, MB: peer \
 | tok | a call, us: peer | tok | peer over tok |

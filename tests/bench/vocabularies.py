@@ -102,25 +102,33 @@ def bpe_of(folder):
     return out
 
 
-def all_of(folders, quick):
-    """Name to the files of it by who reads them; "tok" reads its own format,
-    and "original" is what that was made of. Without the peers that make or
-    read them some are not there."""
-    found = {f"own-{split}": {"tok": trained(f"own-{split}", "--split", split)}
-             for split in SPLITS}
-    if "sentencepiece" in folders:
-        model = learnt(folders["sentencepiece"])
-        own, shared = converted(model), tokenizer_json(model)
-        found["sp32k"] = {"tok": own, "original": model, "sentencepiece": model,
-                          "splintr": shared, "iree": shared, "tokenizers": shared}
-        if "tokenizers" in folders:
-            found["sp32k"]["gigatoken"] = bpe_of(folders["tokenizers"])
-    models = {"bp40k": unpacked("models/bytepiece.plus.40k.model.zst")}
-    if not quick:
-        models["bp160k"] = bytepiece_of(trained("own160k", "--vocab-size", 160000))
-        found["own256k"] = {"tok": trained("own256k", "--vocab-size", 256000)}
-    for name, model in models.items():
-        found[name] = {"tok": converted(model), "original": model, "bytepiece": model}
-    model = overlapping()
-    found["overlap"] = {"tok": converted(model), "original": model, "sentencepiece": model}
+def sentencepiece_and_all(folders):
+    model = learnt(folders["sentencepiece"])
+    shared = tokenizer_json(model)
+    found = {"tok": converted(model), "original": model, "sentencepiece": model,
+             "splintr": shared, "iree": shared, "tokenizers": shared}
+    if "tokenizers" in folders:
+        found["gigatoken"] = bpe_of(folders["tokenizers"])
     return found
+
+
+def imported(model, peer):
+    return {"tok": converted(model), "original": model, peer: model}
+
+
+def all_of(folders, names):
+    """Of these names, the files by who reads them; "tok" reads its own format,
+    and "original" is what that was made of. Without the peer that learns it, a
+    model is not there."""
+    makers = {
+        "bp40k": lambda: imported(unpacked("models/bytepiece.plus.40k.model.zst"), "bytepiece"),
+        "bp160k": lambda: imported(
+            bytepiece_of(trained("own160k", "--vocab-size", 160000)), "bytepiece"),
+        "own256k": lambda: {"tok": trained("own256k", "--vocab-size", 256000)},
+        "overlap": lambda: imported(overlapping(), "sentencepiece"),
+        **{f"own-{split}": lambda split=split: {"tok": trained(f"own-{split}", "--split", split)}
+           for split in SPLITS},
+    }
+    if "sentencepiece" in folders:
+        makers["sp32k"] = lambda: sentencepiece_and_all(folders)
+    return {name: makers[name]() for name in sorted(names) if name in makers}
