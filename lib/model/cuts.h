@@ -89,6 +89,15 @@ static inline bool tk_cuts_at(const struct tok_model *m, const uint8_t *text,
 	return (m->joint[hash >> m->joint_shift] & bits) != bits;
 }
 
+/* How far it is to the next place where a piece may begin, behind what is no
+ * character: one byte, where pieces are of bytes. */
+static inline size_t tk_cuts_broken_size(const struct tok_model *m, size_t size)
+{
+	bool bytes = m->arithmetic == TK_INTEGER || m->arithmetic == TK_DOUBLE;
+
+	return bytes ? 1 : size;
+}
+
 /*
  * The first cut behind `at` (< text.n), where, with SentencePiece's models, a
  * character begins, that tk_cuts_at finds; text.n if there is none, and *last
@@ -100,6 +109,8 @@ static inline size_t tk_cuts_seek(const struct tok_model *m, tok_bytes text,
 	size_t size = tk_char_size(text.p + at, text.n - at);
 	uint32_t before = tk_char_pack(text.p + at, size), after;
 
+	if (TK_UNLIKELY(!before))
+		size = tk_cuts_broken_size(m, size);
 	for (at += size; at < text.n; at += size, before = after) {
 		after = text.p[at];
 		/* Of ASCII the bytes say it all. */
@@ -111,6 +122,8 @@ static inline size_t tk_cuts_seek(const struct tok_model *m, tok_bytes text,
 		}
 		size = tk_char_size(text.p + at, text.n - at);
 		after = tk_char_pack(text.p + at, size);
+		if (TK_UNLIKELY(!after))
+			size = tk_cuts_broken_size(m, size);
 		if (tk_cuts_at(m, text.p, at, before, after))
 			return at;
 	}

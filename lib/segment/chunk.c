@@ -16,7 +16,56 @@ static bool takes_the_rest(const struct stretch *s, const struct sought *x,
 	       rest <= TK_PULL_MOST;
 }
 
-TK_INLINE tok_status run(struct stretch *s, bool exact, tok_bytes text)
+/* Is text split into words that mostly end in a cut? 'e' ends more of them than
+ * others. */
+static bool has_words(const tok_model *m)
+{
+	return (m->split.kind == TOK_SPLIT_SPACE ||
+		m->split.kind == TOK_SPLIT_WORD) && tk_model_cuts(m, 'e', ' ');
+}
+
+/* Words of ASCII, each with the byte before it, that end in cuts and fit into a
+ * key are looked for from `at` on, until one does not or a batch is full; cuts
+ * in them are not looked for, as who has a key looks himself. Returns where
+ * they end. */
+TK_INLINE size_t find_words(const struct stretch *s, tok_bytes text, size_t at,
+			    struct sought *sought, size_t *n)
+{
+	if (s->sampler && !s->sampler->choices.n_keys)
+		return at;
+	while (*n < BATCH && text.n - at > TK_PLAIN_SEEN) {
+		const uint8_t *p = text.p + at;
+		size_t size = 1 + tk_plain_seen(p + 1);
+
+		if (size > TK_KEY_SIZE ||
+		    !tk_model_cuts(s->c->model, p[size - 1], p[size]))
+			break;
+		struct sought *x = &sought[(*n)++];
+		x->key = tk_key_of(p, size, TK_PLAIN_SEEN, 0);
+		x->chunk = (tok_bytes){p, size};
+		x->set = NULL;
+		seek(s, x);
+		at += size;
+	}
+	return at;
+}
+
+/* The chunk that begins at `at`. Blanks that stay together do not go with the
+ * one before a word, whatever pieces there are. */
+static size_t find_next(const struct stretch *s, bool words, tok_bytes text,
+			size_t at, struct sought *x)
+{
+	if (words && tk_split_is_blank(text.p[at])) {
+		size_t end = tk_split_blanks(text, at);
+
+		if (end > at)
+			text.n = end;
+	}
+	return find_chunk(s, text, at, x);
+}
+
+TK_INLINE tok_status run(struct stretch *s, bool exact, bool words,
+			 tok_bytes text)
 {
 	struct sought sought[BATCH];
 	tok_status st = TOK_OK;
@@ -25,11 +74,15 @@ TK_INLINE tok_status run(struct stretch *s, bool exact, tok_bytes text)
 		size_t n = 0;
 
 		while (n < BATCH && at < text.n) {
-			struct sought *x = &sought[n++];
 			size_t begin = at;
 
-			at = find_chunk(s, text, at, x);
-			if (takes_the_rest(s, x, text.n - begin)) {
+			if (words && text.p[at] < 0x80)
+				at = find_words(s, text, at, sought, &n);
+			if (at > begin)
+				continue;
+			struct sought *x = &sought[n++];
+			at = find_next(s, words, text, at, x);
+			if (!words && takes_the_rest(s, x, text.n - begin)) {
 				x->chunk.n = text.n - begin;
 				at = text.n;
 			}
@@ -44,9 +97,11 @@ TK_INLINE tok_status run(struct stretch *s, bool exact, tok_bytes text)
 tok_status tk_chunks_run(struct stretch *s, tok_bytes text)
 {
 	s->n_open = 0;
-	if (s->c->model->arithmetic == TK_INTEGER)
-		return run(s, true, text);
-	return run(s, false, text);
+	if (s->c->model->arithmetic != TK_INTEGER)
+		return run(s, false, false, text);
+	if (has_words(s->c->model))
+		return run(s, true, true, text);
+	return run(s, true, false, text);
 }
 
 /* Where nothing is kept, by the reference. */

@@ -182,6 +182,9 @@ tok_status tk_encode_words(tok_encoder *e, tok_bytes clean, uint64_t at,
 {
 	tok_status st = TOK_OK;
 
+	if (!choice->record && !choice->replay && e->chunker.cache.entry &&
+	    tk_unsplit_ask(&e->unsplit, e->model, clean.n))
+		return tk_choose(e, choice, clean, at, ids);
 	for (size_t i = 0, end; !st && i < clean.n; i = end) {
 		end = tk_split_next(&e->model->split, clean, i);
 		tok_bytes word = {clean.p + i, end - i};

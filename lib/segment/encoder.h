@@ -7,6 +7,7 @@
 #include "segment/distinct.h"
 #include "segment/nbest.h"
 #include "segment/sample.h"
+#include "segment/unsplit.h"
 
 /* For all that looks at more than one segmentation of a document. */
 struct tk_several {
@@ -29,6 +30,7 @@ struct tok_encoder {
 	tok_buf clean; /* the document normalized, where that changed it */
 	struct tk_runs runs;
 	struct tk_chunker chunker;
+	struct tk_unsplit unsplit;
 	struct tk_endings endings;
 	struct tk_tempered tempered;
 	struct tk_sampler sampler;

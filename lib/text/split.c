@@ -15,11 +15,6 @@
 #include "base/utf8.h"
 #include "text/split_table.h"
 
-static inline bool is_blank(uint8_t b)
-{
-	return b == ' ' || b == '\t';
-}
-
 static inline bool is_line_end(uint8_t b)
 {
 	return b == '\n' || b == '\r';
@@ -28,7 +23,7 @@ static inline bool is_line_end(uint8_t b)
 /* Most bytes of most texts are above the space: one comparison. */
 static inline bool is_word(uint8_t b)
 {
-	return b > ' ' || !(is_blank(b) || is_line_end(b));
+	return b > ' ' || !(tk_split_is_blank(b) || is_line_end(b));
 }
 
 static size_t next_line(tok_bytes text, size_t at)
@@ -43,15 +38,11 @@ static size_t next_line(tok_bytes text, size_t at)
 	return at;
 }
 
-/*
- * What stands at `at` is blank. The end of the pre-token if it is blank, all
- * of it; `at` itself if it is the one space that a word takes along.
- */
-static size_t next_blank(tok_bytes text, size_t at)
+size_t tk_split_blanks(tok_bytes text, size_t at)
 {
 	size_t end = at + 1;
 
-	while (end < text.n && is_blank(text.p[end]))
+	while (end < text.n && tk_split_is_blank(text.p[end]))
 		end++;
 	if (end < text.n && is_word(text.p[end]) && text.p[end - 1] == ' ')
 		end--;
@@ -126,8 +117,8 @@ size_t tk_split_next(const struct tk_split *split, tok_bytes text, size_t at)
 		return next_line(text, at);
 	if (is_line_end(text.p[at]))
 		return next_line_ends(text, at);
-	if (is_blank(text.p[at])) {
-		at = next_blank(text, at);
+	if (tk_split_is_blank(text.p[at])) {
+		at = tk_split_blanks(text, at);
 		if (at > begin)
 			return at;
 		at++;
@@ -154,7 +145,7 @@ bool tk_split_is_final(const struct tk_split *split, tok_bytes text,
 		return true;
 	/* The last of several blanks goes along with a word that follows. */
 	if (split->kind != TOK_SPLIT_NONE && text.n - at > 1 &&
-	    is_blank(text.p[at]) && is_blank(text.p[at + 1]) &&
+	    tk_split_is_blank(text.p[at]) && tk_split_is_blank(text.p[at + 1]) &&
 	    text.p[text.n - 1] == ' ')
 		--*end;
 	return false;
@@ -201,7 +192,7 @@ size_t tk_split_stand_in(const struct tk_split *split, tok_bytes text,
 		run = (tok_bytes){text.p + begin, text.n - begin};
 		run.n = tk_utf8_edge(run, at - begin);
 		end = begin + run.n;
-		if (run.n > 1 && is_blank(*run.p)) {
+		if (run.n > 1 && tk_split_is_blank(*run.p)) {
 			run.p++;
 			run.n--;
 		}

@@ -62,6 +62,15 @@ size_t tk_split_edge(const struct tk_split *split, tok_bytes text, size_t at);
  */
 bool tk_split_may_cut(const struct tk_split *split, tok_bytes piece);
 
+/* The end of the pre-token of blanks that begins at `at`, where one stands, if
+ * words are split; `at` itself if a word takes the one that there is along. */
+size_t tk_split_blanks(tok_bytes text, size_t at);
+
+static inline bool tk_split_is_blank(uint8_t b)
+{
+	return b == ' ' || b == '\t';
+}
+
 /* Appends the table of the linked ICU's Unicode version to out. */
 tok_status tk_split_table_build(tok_buf *out, tok_error *err);
 
