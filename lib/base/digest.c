@@ -20,15 +20,30 @@ static const void *at(tok_bytes data)
 	return data.p ? data.p : &nothing;
 }
 
-tok_digest tk_digest(tok_bytes data)
+static tok_digest canonical(XXH128_hash_t hash)
 {
 	XXH128_canonical_t c;
 	tok_digest d;
 
-	XXH128_canonicalFromHash(&c, XXH3_128bits(at(data), data.n));
+	XXH128_canonicalFromHash(&c, hash);
 	for (int i = 0; i < 16; i++)
 		d.byte[i] = c.digest[i];
 	return d;
+}
+
+tok_digest tk_digest(tok_bytes data)
+{
+	return canonical(XXH3_128bits(at(data), data.n));
+}
+
+tok_digest tk_digest_parts(const tok_bytes *part, size_t n)
+{
+	XXH3_state_t state;
+
+	(void)XXH3_128bits_reset(&state);
+	for (size_t i = 0; i < n; i++)
+		(void)XXH3_128bits_update(&state, at(part[i]), part[i].n);
+	return canonical(XXH3_128bits_digest(&state));
 }
 
 uint64_t tk_xxh3(tok_bytes data, uint64_t seed)

@@ -7,6 +7,8 @@
 #include "tok/base.h"
 
 tok_digest tk_digest(tok_bytes data);
+/* Of n parts as if they stood one behind the other. */
+tok_digest tk_digest_parts(const tok_bytes *part, size_t n);
 uint64_t tk_xxh3(tok_bytes data, uint64_t seed);
 uint64_t tk_xxh64(tok_bytes data);
 

@@ -42,24 +42,17 @@ static size_t align(size_t n)
 	return (n + TK_MODEL_ALIGN - 1) / TK_MODEL_ALIGN * TK_MODEL_ALIGN;
 }
 
-tok_status tk_image_fingerprint(const tok_bytes section[TK_N_SECTIONS],
-				const tok_alloc *alloc, tok_digest *out)
+tok_digest tk_image_fingerprint(const tok_bytes section[TK_N_SECTIONS])
 {
-	tok_buf all;
-	tok_status st = TOK_OK;
-	uint8_t size[8];
+	uint8_t size[TK_N_MEANING][8];
+	tok_bytes part[TK_N_MEANING * 2];
 
-	tok_buf_init(&all, alloc);
-	for (int i = 0; !st && i < TK_N_MEANING; i++) {
-		tk_put64(size, section[i].n);
-		st = tk_buf_append(&all, size, sizeof(size));
-		if (!st)
-			st = tk_buf_append(&all, section[i].p, section[i].n);
+	for (int i = 0; i < TK_N_MEANING; i++) {
+		tk_put64(size[i], section[i].n);
+		part[2 * i] = (tok_bytes){size[i], sizeof(size[i])};
+		part[2 * i + 1] = section[i];
 	}
-	if (!st)
-		*out = tk_digest((tok_bytes){all.p, all.n});
-	tok_buf_release(&all);
-	return st;
+	return tk_digest_parts(part, TK_N_MEANING * 2);
 }
 
 tok_status tk_image_write(const tok_bytes section[TK_N_SECTIONS],

@@ -92,8 +92,7 @@ extern const uint32_t tk_image_tag[TK_N_SECTIONS];
 tok_digest tk_image_digest(tok_bytes image);
 
 /* The digest of the sections of meaning. */
-tok_status tk_image_fingerprint(const tok_bytes section[TK_N_SECTIONS],
-				const tok_alloc *alloc, tok_digest *out);
+tok_digest tk_image_fingerprint(const tok_bytes section[TK_N_SECTIONS]);
 
 /* Replaces out by the file image of these sections. */
 tok_status tk_image_write(const tok_bytes section[TK_N_SECTIONS],

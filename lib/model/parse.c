@@ -269,8 +269,8 @@ tok_status tk_model_adopt(tok_buf *image, const tok_alloc *alloc,
 	tok_bytes file = {m->image.p, m->image.n};
 	tok_status st = tk_image_read(file, path, section, err);
 	/* Before byte orders change in place. */
-	if (!st && tk_image_fingerprint(section, alloc, &m->fingerprint))
-		st = tk_fail_status(err, TOK_E_MEMORY, path);
+	if (!st)
+		m->fingerprint = tk_image_fingerprint(section);
 	if (!st)
 		st = read_settings(m, section[TK_SECTION_SETTINGS], path, err);
 	if (!st)

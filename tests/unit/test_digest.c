@@ -79,6 +79,28 @@ static void stream_equals_whole(void **state)
 	tk_xxh64_free(NULL);
 }
 
+static void parts_equal_whole(void **state)
+{
+	uint64_t random = 4;
+	uint8_t text[3000];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(text); i++)
+		text[i] = (uint8_t)unit_random(&random);
+	for (int round = 0; round < 200; round++) {
+		size_t n = unit_below(&random, sizeof(text) + 1);
+		size_t a = unit_below(&random, n + 1);
+		size_t b = a + unit_below(&random, n - a + 1);
+		const tok_bytes part[] = {{text, a}, {NULL, 0},
+					  {text + a, b - a},
+					  {text + b, n - b}};
+		tok_digest whole = tk_digest((tok_bytes){text, n});
+		tok_digest parts = tk_digest_parts(part, 4);
+
+		assert_memory_equal(&parts, &whole, sizeof(whole));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -86,6 +108,7 @@ int main(void)
 		cmocka_unit_test(hex_is_in_order),
 		cmocka_unit_test(every_byte_counts),
 		cmocka_unit_test(stream_equals_whole),
+		cmocka_unit_test(parts_equal_whole),
 	};
 	return cmocka_run_group_tests_name("digest", tests, NULL, NULL);
 }
