@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which neighbours stand together in no piece. In: the pieces. Out: three
- * tables, by bytes and by characters, each of which may only err towards "they
- * may stand together".
+ * Which neighbours stand together in no piece. In: the pieces and what they
+ * begin with, each once, as a walk over a trie has them. Out: three tables,
+ * by bytes and by characters, each of which may only err towards "they may
+ * stand together".
  *
  * Why characters may decide. Let a text hold the character a, then b, and let
  * a piece made of whole characters match across the place between them. The
@@ -22,102 +23,107 @@
 enum {
 	PAIRS_A_WORD = 4,
 	MIN_WORDS = 1 << 4,
-	MAX_WORDS = 1 << 15
+	MAX_BITS = 15,
+	MAX_WORDS = 1 << MAX_BITS
 };
 
-static void set_pair(uint64_t table[256][4], uint8_t a, uint8_t b)
+tok_status tk_cuts_begin(struct tk_cuts *c, struct tok_model *m)
 {
-	table[a][b >> 6] |= UINT64_C(1) << (b & 63);
-}
-
-static bool whole_characters(tok_bytes piece)
-{
-	for (size_t i = 0, size; i < piece.n; i += size) {
-		size = tk_char_size(piece.p + i, piece.n - i);
-		if (!tk_char_pack(piece.p + i, size) && piece.p[i])
-			return false;
-	}
-	return true;
-}
-
-static void add_bytes(struct tok_model *m, tok_bytes piece)
-{
-	bool whole = whole_characters(piece);
-
-	for (size_t i = 1; i < piece.n; i++) {
-		uint8_t a = piece.p[i - 1], b = piece.p[i];
-
-		m->cut[a][b >> 6] &= ~(UINT64_C(1) << (b & 63));
-		if (!whole)
-			set_pair(m->broken, a, b);
-	}
-}
-
-/* Calls add for each pair of characters that stands in a piece and that is
- * not said by its bytes: of ASCII, or before a space. What is not whole is
- * marked as broken: any pair of it may be added. */
-static void each_pair(struct tok_model *m, tok_bytes piece,
-		      void (*add)(struct tok_model *m, uint64_t hash))
-{
-	size_t size = tk_char_size(piece.p, piece.n);
-	uint32_t before = tk_char_pack(piece.p, size), after;
-
-	for (size_t i = size; i < piece.n; i += size, before = after) {
-		uint8_t a = piece.p[i - 1];
-
-		size = tk_char_size(piece.p + i, piece.n - i);
-		after = tk_char_pack(piece.p + i, size);
-		if (after == TK_SPACE_SYMBOL)
-			m->before_space[a >> 6] |= UINT64_C(1) << (a & 63);
-		else if ((before | after) >= 0x80)
-			add(m, tk_cuts_hash(before, after));
-	}
-}
-
-static void count_pair(struct tok_model *m, uint64_t hash)
-{
-	(void)hash;
-	m->n_joint++;
-}
-
-static void add_pair(struct tok_model *m, uint64_t hash)
-{
-	m->joint[hash >> m->joint_shift] |= tk_cuts_bits(hash);
-}
-
-static bool next_piece(const struct tok_model *m, int32_t *id,
-		       tok_bytes *piece)
-{
-	while (++*id < m->n_ids) {
-		*piece = tk_model_bytes(m, *id);
-		if (tk_kind_matches(m->kind[*id]) && piece->n > 1)
-			return true;
-	}
-	return false;
-}
-
-tok_status tk_cuts_find(struct tok_model *m)
-{
-	tok_bytes piece;
-	size_t words = MIN_WORDS;
-
-	m->n_joint = 0;
+	*c = (struct tk_cuts){.m = m};
 	memset(m->cut, 0xFF, sizeof(m->cut));
-	for (int32_t id = -1; next_piece(m, &id, &piece);) {
-		add_bytes(m, piece);
-		each_pair(m, piece, count_pair);
-	}
-	m->joint_shift = 64 - 4; /* 2^4 are MIN_WORDS */
-	for (; words < MAX_WORDS && words < m->n_joint / PAIRS_A_WORD;
-	     words *= 2)
-		m->joint_shift--;
-	m->n_joint = words;
-	m->joint = tk_new_zeroed(m->alloc, words, sizeof(*m->joint));
-	if (!m->joint)
+	m->n_joint = MAX_WORDS;
+	m->joint_shift = 64 - MAX_BITS;
+	m->joint = tk_new_zeroed(m->alloc, m->n_joint, sizeof(*m->joint));
+	c->place = tk_new_zeroed(m->alloc, (size_t)m->max_piece + 1,
+				 sizeof(*c->place));
+	if (!m->joint || !c->place)
 		return TOK_E_MEMORY;
-	for (int32_t id = -1; next_piece(m, &id, &piece);)
-		each_pair(m, piece, add_pair);
+	c->place[0].whole = true;
 	return TOK_OK;
+}
+
+void tk_cuts_release(struct tk_cuts *c)
+{
+	tk_free(c->m->alloc, c->place, (size_t)c->m->max_piece + 1,
+		sizeof(*c->place));
+}
+
+/* Two characters that stand together, the first behind byte a, unless their
+ * bytes say it: of ASCII, or before a space. What is none is 0, and goes with
+ * any. */
+static void add_pair(struct tk_cuts *c, uint8_t a, uint32_t before,
+		     uint32_t after)
+{
+	struct tok_model *m = c->m;
+
+	if (after == TK_SPACE_SYMBOL) {
+		m->before_space[a >> 6] |= UINT64_C(1) << (a & 63);
+	} else if ((before | after) >= 0x80) {
+		uint64_t hash = tk_cuts_hash(before, after);
+
+		m->joint[hash >> m->joint_shift] |= tk_cuts_bits(hash);
+		c->n_pairs++;
+	}
+}
+
+void tk_cuts_add(struct tk_cuts *c, const uint8_t *path, size_t depth)
+{
+	struct tk_cuts_place *at = &c->place[depth];
+	uint8_t b = path[depth - 1];
+
+	if (depth > 1) {
+		uint8_t a = path[depth - 2];
+
+		c->m->cut[a][b >> 6] &= ~(UINT64_C(1) << (b & 63));
+	}
+	*at = at[-1];
+	if (at->end < depth) {
+		at->begin = at->end;
+		at->end += (uint32_t)tk_char_size(&b, 4);
+		at->before = at->last;
+	}
+	if (at->end > depth)
+		return;
+	at->last = tk_char_pack(path + at->begin, depth - at->begin);
+	at->whole &= at->last || !path[at->begin];
+	if (at->begin)
+		add_pair(c, path[at->begin - 1], at->before, at->last);
+}
+
+void tk_cuts_add_piece(struct tk_cuts *c, const uint8_t *path, size_t depth)
+{
+	if (c->place[depth].whole && c->place[depth].end == depth)
+		return;
+	for (size_t i = 1; i < depth; i++) {
+		uint8_t a = path[i - 1], b = path[i];
+
+		c->m->broken[a][b >> 6] |= UINT64_C(1) << (b & 63);
+	}
+}
+
+/* Words of the table become one, as their places' highest bits are. */
+static void fold(struct tok_model *m)
+{
+	size_t n = m->n_joint /= 2;
+
+	for (size_t i = 0; i < n; i++)
+		m->joint[i] = m->joint[2 * i] | m->joint[2 * i + 1];
+	m->joint_shift++;
+}
+
+tok_status tk_cuts_end(struct tk_cuts *c)
+{
+	struct tok_model *m = c->m;
+	uint64_t *big = m->joint;
+
+	while (m->n_joint > MIN_WORDS &&
+	       m->n_joint / 2 >= c->n_pairs / PAIRS_A_WORD)
+		fold(m);
+	m->joint = tk_new(m->alloc, m->n_joint, sizeof(*m->joint));
+	if (m->joint)
+		memcpy(m->joint, big, m->n_joint * sizeof(*m->joint));
+	tk_free(m->alloc, big, MAX_WORDS, sizeof(*big));
+	return m->joint ? TOK_OK : TOK_E_MEMORY;
 }
 
 void tk_cuts_find_plain(struct tok_model *m)

@@ -11,8 +11,31 @@
 
 #include "model/loaded.h"
 
-/* Finds what m->cut and m->joint say. TOK_E_MEMORY. */
-tok_status tk_cuts_find(struct tok_model *m);
+/* How far characters have come where a beginning of a piece ends. */
+struct tk_cuts_place {
+	uint32_t begin, end;   /* of the character that holds the last byte */
+	uint32_t before, last; /* as packed: the one before it, itself */
+	bool whole;            /* are all that have ended characters? */
+};
+
+/* While m->cut and m->joint are found. */
+struct tk_cuts {
+	struct tok_model *m;
+	struct tk_cuts_place *place; /* of each depth */
+	size_t n_pairs;
+};
+
+/* Of pieces of at most m->max_piece bytes. TOK_E_MEMORY. */
+tok_status tk_cuts_begin(struct tk_cuts *c, struct tok_model *m);
+/* All beginnings of pieces, with the pieces themselves, one by one: what a
+ * piece begins with, path[..depth - 1), was the last one of its length. */
+void tk_cuts_add(struct tk_cuts *c, const uint8_t *path, size_t depth);
+/* Then that path, if it is a piece. */
+void tk_cuts_add_piece(struct tk_cuts *c, const uint8_t *path, size_t depth);
+/* TOK_E_MEMORY. */
+tok_status tk_cuts_end(struct tk_cuts *c);
+void tk_cuts_release(struct tk_cuts *c);
+
 /* Then, with SentencePiece's form, m->plain. */
 void tk_cuts_find_plain(struct tok_model *m);
 

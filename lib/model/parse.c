@@ -10,6 +10,7 @@
 #include "model/hf_rules.h"
 #include "model/scores.h"
 #include "model/sp_rules.h"
+#include "model/trie_walk.h"
 
 static tok_status bad(tok_error *err, const char *path, const char *what)
 {
@@ -122,12 +123,49 @@ static tok_status read_rows(struct tok_model *m, const tok_bytes *section,
 	return TOK_OK;
 }
 
+/* Is what ends at a unit, behind these bytes, that piece? */
+static bool is_piece(const struct tok_model *m, uint32_t unit, tok_bytes path)
+{
+	tok_id id = m->trie.id[unit];
+
+	return id >= 0 && id < m->n_ids && tk_kind_matches(m->kind[id]) &&
+	       tk_bytes_equal(tk_model_bytes(m, id), path) &&
+	       m->trie.unit[unit].score ==
+		       tk_score_in_trie(m->arithmetic, m->score[id]);
+}
+
+/* Does the trie hold exactly the pieces? Each has one node, so it holds as
+ * many as nodes say that they are one. */
+static bool walk_trie(struct tok_model *m, struct tk_trie_walk *walk,
+		      struct tk_cuts *cuts)
+{
+	size_t n_pieces = 0;
+	uint32_t at;
+
+	for (tok_id i = 0; i < m->n_ids; i++)
+		n_pieces += tk_kind_matches(m->kind[i]);
+	while ((at = tk_trie_walk_next(walk))) {
+		tk_cuts_add(cuts, walk->path, walk->depth);
+		if (m->trie.unit[at].score == TK_NO_PIECE) {
+			if (m->trie.id[at] != -1)
+				return false;
+			continue;
+		}
+		if (!is_piece(m, at, (tok_bytes){walk->path, walk->depth}))
+			return false;
+		tk_cuts_add_piece(cuts, walk->path, walk->depth);
+		n_pieces--;
+	}
+	return !n_pieces && tk_trie_walk_whole(walk);
+}
+
 static tok_status read_trie(struct tok_model *m, const tok_bytes *section,
 			    const char *path, tok_error *err)
 {
 	tok_bytes units = section[TK_SECTION_UNITS];
 	tok_bytes ids = section[TK_SECTION_UNIT_IDS];
-	size_t n_ids = (size_t)m->n_ids, n = 0;
+	struct tk_trie_walk walk;
+	struct tk_cuts cuts;
 
 	if (units.n % 8 || units.n / 8 > TK_MAX_UNITS ||
 	    ids.n != units.n / 2)
@@ -136,17 +174,16 @@ static tok_status read_trie(struct tok_model *m, const tok_bytes *section,
 	m->trie.unit = numbers32(m, units);
 	m->trie.id = numbers32(m, ids);
 
-	struct tk_entry *entry = tk_new(m->alloc, n_ids, sizeof(*entry));
-	if (!entry)
-		return tk_fail_status(err, TOK_E_MEMORY, path);
-	for (int32_t i = 0; i < m->n_ids; i++)
-		if (tk_kind_matches(m->kind[i]))
-			entry[n++] = (struct tk_entry){
-				tk_model_bytes(m, i),
-				tk_score_in_trie(m->arithmetic, m->score[i]),
-				i};
-	tok_status st = tk_trie_check(&m->trie, entry, n, m->alloc);
-	tk_free(m->alloc, entry, n_ids, sizeof(*entry));
+	tok_status st = tk_trie_walk_init(&walk, &m->trie, m->max_piece,
+					  m->alloc);
+	tok_status cut = tk_cuts_begin(&cuts, m);
+	st = st ? st : cut;
+	if (!st && !walk_trie(m, &walk, &cuts))
+		st = TOK_E_CORRUPT;
+	if (!st)
+		st = tk_cuts_end(&cuts);
+	tk_cuts_release(&cuts);
+	tk_trie_walk_release(&walk);
 	if (st == TOK_E_CORRUPT)
 		return bad(err, path, "a trie that does not hold the pieces");
 	if (st)
@@ -288,8 +325,6 @@ tok_status tk_model_adopt(tok_buf *image, const tok_alloc *alloc,
 		st = read_arithmetic(m, path, err);
 	if (!st)
 		st = read_record(m, section[TK_SECTION_RECORD], path, err);
-	if (!st && tk_cuts_find(m))
-		st = tk_fail_status(err, TOK_E_MEMORY, path);
 	if (st) {
 		tok_model_free(m);
 		return st;

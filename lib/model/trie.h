@@ -90,13 +90,4 @@ tok_status tk_trie_build(const struct tk_entry *entry, size_t n,
 			 const tok_alloc *alloc, struct tk_trie_image *out);
 void tk_trie_image_release(struct tk_trie_image *image);
 
-/*
- * Checks that a trie from outside holds exactly these n entries, in any
- * order: then no walk leaves it, and each match is as long as its piece.
- * Linear. TOK_E_CORRUPT, TOK_E_MEMORY.
- */
-tok_status tk_trie_check(const struct tk_trie *trie,
-			 const struct tk_entry *entry, size_t n,
-			 const tok_alloc *alloc);
-
 #endif
