@@ -102,8 +102,12 @@ static void set_bits(uint64_t *bits, const USet *set, UErrorCode *code)
 
 		/* The sets above hold ranges alone, no strings. */
 		(void)uset_getItem(set, i, &begin, &end, NULL, 0, code);
-		for (UChar32 c = begin; c <= end; c++)
-			bits[c >> 6] |= UINT64_C(1) << (c & 63);
+		for (UChar32 c = begin; c <= end; c = (c | 63) + 1) {
+			int32_t high = end < (c | 63) ? end & 63 : 63;
+
+			bits[c >> 6] |= UINT64_MAX << (c & 63) &
+					UINT64_MAX >> (63 - high);
+		}
 	}
 }
 
