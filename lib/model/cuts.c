@@ -21,7 +21,7 @@
 /* Of 64 bits, with as few pairs a word as share both bits by some per mille
  * of chance, and small enough to stay near. */
 enum {
-	PAIRS_A_WORD = 4,
+	PAIRS_A_WORD = 2,
 	MIN_WORDS = 1 << 4,
 	MAX_BITS = 15,
 	MAX_WORDS = 1 << MAX_BITS
@@ -38,7 +38,7 @@ tok_status tk_cuts_begin(struct tk_cuts *c, struct tok_model *m)
 				 sizeof(*c->place));
 	if (!m->joint || !c->place)
 		return TOK_E_MEMORY;
-	c->place[0].whole = true;
+	c->place[0].whole = 1;
 	return TOK_OK;
 }
 
@@ -76,23 +76,22 @@ void tk_cuts_add(struct tk_cuts *c, const uint8_t *path, size_t depth)
 
 		c->m->cut[a][b >> 6] &= ~(UINT64_C(1) << (b & 63));
 	}
-	*at = at[-1];
-	if (at->end < depth) {
-		at->begin = at->end;
-		at->end += (uint32_t)tk_char_size(&b, 4);
-		at->before = at->last;
-	}
-	if (at->end > depth)
+	at->begin = at[-1].lacks ? at[-1].begin : (uint32_t)depth - 1;
+	at->lacks = at[-1].lacks ? at[-1].lacks - 1
+				 : (uint32_t)tk_char_size(&b, 4) - 1;
+	if (at->lacks)
 		return;
-	at->last = tk_char_pack(path + at->begin, depth - at->begin);
-	at->whole &= at->last || !path[at->begin];
+	const struct tk_cuts_place *before = &c->place[at->begin];
+	const uint8_t *p = path + at->begin;
+	at->packed = tk_char_pack(p, depth - at->begin);
+	at->whole = before->whole & (at->packed || !*p);
 	if (at->begin)
-		add_pair(c, path[at->begin - 1], at->before, at->last);
+		add_pair(c, p[-1], before->packed, at->packed);
 }
 
 void tk_cuts_add_piece(struct tk_cuts *c, const uint8_t *path, size_t depth)
 {
-	if (c->place[depth].whole && c->place[depth].end == depth)
+	if (!c->place[depth].lacks && c->place[depth].whole)
 		return;
 	for (size_t i = 1; i < depth; i++) {
 		uint8_t a = path[i - 1], b = path[i];

@@ -13,9 +13,10 @@
 
 /* How far characters have come where a beginning of a piece ends. */
 struct tk_cuts_place {
-	uint32_t begin, end;   /* of the character that holds the last byte */
-	uint32_t before, last; /* as packed: the one before it, itself */
-	bool whole;            /* are all that have ended characters? */
+	uint32_t begin;  /* of the character that holds the last byte */
+	uint32_t lacks;  /* bytes of it that are still to come; if none: */
+	uint32_t packed; /* this character */
+	uint32_t whole;  /* 1 if this and those before are characters */
 };
 
 /* While m->cut and m->joint are found. */

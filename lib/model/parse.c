@@ -136,27 +136,29 @@ static bool is_piece(const struct tok_model *m, uint32_t unit, tok_bytes path)
 
 /* Does the trie hold exactly the pieces? Each has one node, so it holds as
  * many as nodes say that they are one. */
-static bool walk_trie(struct tok_model *m, struct tk_trie_walk *walk,
+static bool walk_trie(struct tok_model *m, const struct tk_trie_walk *begin,
 		      struct tk_cuts *cuts)
 {
+	/* A copy that nobody else knows can be kept in registers. */
+	struct tk_trie_walk walk = *begin;
 	size_t n_pieces = 0;
 	uint32_t at;
 
 	for (tok_id i = 0; i < m->n_ids; i++)
 		n_pieces += tk_kind_matches(m->kind[i]);
-	while ((at = tk_trie_walk_next(walk))) {
-		tk_cuts_add(cuts, walk->path, walk->depth);
+	while ((at = tk_trie_walk_next(&walk))) {
+		tk_cuts_add(cuts, walk.path, walk.depth);
 		if (m->trie.unit[at].score == TK_NO_PIECE) {
 			if (m->trie.id[at] != -1)
 				return false;
 			continue;
 		}
-		if (!is_piece(m, at, (tok_bytes){walk->path, walk->depth}))
+		if (!is_piece(m, at, (tok_bytes){walk.path, walk.depth}))
 			return false;
-		tk_cuts_add_piece(cuts, walk->path, walk->depth);
+		tk_cuts_add_piece(cuts, walk.path, walk.depth);
 		n_pieces--;
 	}
-	return !n_pieces && tk_trie_walk_whole(walk);
+	return !n_pieces && tk_trie_walk_whole(&walk);
 }
 
 static tok_status read_trie(struct tok_model *m, const tok_bytes *section,
