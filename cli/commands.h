@@ -7,7 +7,7 @@
 
 extern const struct command cmd_train, cmd_encode, cmd_decode, cmd_pack;
 extern const struct command cmd_cat, cmd_verify, cmd_info, cmd_convert;
-extern const struct command cmd_model, cmd_count, cmd_help;
+extern const struct command cmd_model, cmd_count, cmd_bench, cmd_help;
 
 extern const struct command *const commands[];
 extern const size_t n_commands;

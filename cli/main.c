@@ -14,7 +14,7 @@
 const struct command *const commands[] = {
 	&cmd_train, &cmd_encode, &cmd_count, &cmd_decode,  &cmd_pack,
 	&cmd_cat,   &cmd_verify, &cmd_info,  &cmd_convert, &cmd_model,
-	&cmd_help,
+	&cmd_bench, &cmd_help,
 };
 const size_t n_commands = sizeof(commands) / sizeof(*commands);
 

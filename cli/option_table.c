@@ -35,6 +35,7 @@ void settings_defaults(struct settings *s)
 		.open_rows = pack.open_rows,
 		.level = (uint64_t)writer.level,
 		.shard_size = writer.shard_size,
+		.repeats = 5,
 		.to = -1,
 		.row = NO_ROW,
 	};

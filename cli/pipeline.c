@@ -34,10 +34,24 @@ static tok_status fail_encoder(const struct settings *s, tok_status st,
 	return fail(err, st, "the encoder: %s", tok_status_text(st));
 }
 
+tok_status pipeline_encoder(const struct settings *s, const tok_model *model,
+			    tok_encoder **out, tok_error *err)
+{
+	tok_encoder_options o;
+
+	tok_encoder_options_defaults(&o, sizeof(o));
+	o.add_bos = s->bos;
+	o.add_eos = s->eos;
+	o.spans = (tok_spans)s->offsets;
+	o.unit = (tok_unit)s->offset_unit;
+	o.add_special = s->add_special;
+	tok_status st = tok_encoder_new(model, &o, out);
+	return st ? fail_encoder(s, st, err) : TOK_OK;
+}
+
 static tok_status open_model(struct pipeline *p, tok_error *err)
 {
 	const struct settings *s = p->s;
-	tok_encoder_options o;
 
 	if (s->ids) {
 		p->n_ids = (int32_t)s->vocab_size;
@@ -48,15 +62,9 @@ static tok_status open_model(struct pipeline *p, tok_error *err)
 	if (st)
 		return st;
 	p->n_ids = tok_model_n_ids(p->model);
-	tok_encoder_options_defaults(&o, sizeof(o));
-	o.add_bos = s->bos;
-	o.add_eos = s->eos;
-	o.spans = (tok_spans)s->offsets;
-	o.unit = (tok_unit)s->offset_unit;
-	o.add_special = s->add_special;
-	st = tok_encoder_new(p->model, &o, &p->encoder);
+	st = pipeline_encoder(s, p->model, &p->encoder, err);
 	if (st)
-		return fail_encoder(s, st, err);
+		return st;
 	p->n_controls = tok_encoder_n_added(p->encoder);
 	st = tok_stream_new(p->encoder, p->pool, &p->stream);
 	if (st)
@@ -132,19 +140,26 @@ static tok_status mark_val(struct pipeline *p, tok_error *err)
 	return TOK_OK;
 }
 
-/* How documents from the first of the batch on are drawn. */
-static const tok_draw *draw_of(const struct pipeline *p, tok_draw *draw)
+const tok_draw *pipeline_draw(const struct settings *s, uint64_t first,
+			      tok_draw *draw)
 {
-	const struct sampling *how = &p->s->sample;
+	const struct sampling *how = &s->sample;
 
 	tok_draw_defaults(draw, sizeof(*draw));
 	draw->alpha = how->alpha;
-	draw->key = (tok_key){how->seed, how->epoch, p->feed.first};
+	draw->key = (tok_key){how->seed, how->epoch, first};
 	draw->key_kind = how->key;
 	draw->probability = how->p;
-	draw->best = p->val;
 	draw->nbest = (size_t)how->nbest;
 	return how->on ? draw : NULL;
+}
+
+static const tok_draw *draw_of(const struct pipeline *p, tok_draw *draw)
+{
+	const tok_draw *how = pipeline_draw(p->s, p->feed.first, draw);
+
+	draw->best = p->val;
+	return how;
 }
 
 /* A part of a document to the ids that are final. */

@@ -52,6 +52,13 @@ tok_status pipeline_next(struct pipeline *p, tok_error *err);
 /* From the first document again, after the last; s may have changed in its
  * sampling. TOK_E_UNSUPPORTED where an input cannot be read twice. */
 tok_status pipeline_again(struct pipeline *p, tok_error *err);
+/* An encoder as s asks for it. */
+tok_status pipeline_encoder(const struct settings *s, const tok_model *model,
+			    tok_encoder **out, tok_error *err);
+/* How s has documents drawn, the first of which has that number; NULL: they
+ * are not. */
+const tok_draw *pipeline_draw(const struct settings *s, uint64_t first,
+			      tok_draw *draw);
 /* Why text could not be encoded. */
 const char *pipeline_why_not(tok_status st);
 void pipeline_close(struct pipeline *p);

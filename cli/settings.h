@@ -80,6 +80,9 @@ struct settings {
 	/* count */
 	bool total;
 
+	/* bench */
+	uint64_t repeats;
+
 	/* train */
 	uint64_t vocab_size, pad_vocab, max_piece, memory, seed;
 	int split, normalize;

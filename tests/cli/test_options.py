@@ -5,7 +5,8 @@ import subprocess
 
 import pytest
 
-COMMANDS = ["train", "encode", "count", "decode", "pack", "cat", "verify", "info", "help"]
+COMMANDS = ["train", "encode", "count", "decode", "pack", "cat", "verify", "info", "bench",
+            "help"]
 
 
 def test_version(bare):
