@@ -12,15 +12,21 @@
 #include "pieces_text.h"
 #include "put_json.h"
 
+/* In blocks, each of which has room beforehand: of most texts there are as
+ * many ids as a quarter of their bytes, or more. */
 static void put_raw(struct output *out, const tok_id *id, size_t n,
 		    size_t width)
 {
-	for (size_t i = 0; i < n; i++) {
-		uint8_t byte[4];
+	while (n) {
+		size_t some = n < PUT_ROOM / width ? n : PUT_ROOM / width;
+		uint8_t *to = put_room(out, some * width);
 
-		for (size_t k = 0; k < width; k++)
-			byte[k] = (uint8_t)((uint32_t)id[i] >> 8 * k);
-		put(out, byte, width);
+		for (size_t i = 0; i < some; i++)
+			for (size_t k = 0; k < width; k++)
+				*to++ = (uint8_t)((uint32_t)id[i] >> 8 * k);
+		put_done(out, some * width);
+		id += some;
+		n -= some;
 	}
 }
 
@@ -34,6 +40,12 @@ static void put_pair_of(struct output *out, tok_span span, const char *between)
 static void put_line(struct output *out, const tok_model *model,
 		     const struct tokens *t)
 {
+	if (!model && !t->offsets) {
+		if (t->n_before && t->n)
+			put(out, " ", 1);
+		put_numbers(out, t->id, t->n, ' ');
+		return;
+	}
 	for (size_t i = 0; i < t->n; i++) {
 		if (i || t->n_before)
 			put(out, " ", 1);
@@ -54,7 +66,7 @@ static void put_members(struct output *out, const struct tokens *t)
 		put_text(out, "\"ids\":[");
 	if (t->n_before && t->n)
 		put(out, ",", 1);
-	put_numbers(out, t->id, t->n);
+	put_numbers(out, t->id, t->n, ',');
 	if (!t->goes_on)
 		put(out, "]", 1);
 	if (t->offsets)

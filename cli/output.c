@@ -6,6 +6,7 @@
 #include "output.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -102,6 +103,71 @@ void put_count(struct output *out, uint64_t n)
 		n /= 10;
 	} while (n);
 	put(out, digit + at, sizeof(digit) - at);
+}
+
+uint8_t *put_room(struct output *out, size_t n)
+{
+	if (n > sizeof(out->byte) - out->n)
+		drain_buffer(out);
+	return out->byte + out->n;
+}
+
+void put_done(struct output *out, size_t n)
+{
+	out->total += n;
+	out->n += n;
+}
+
+/* The eight digits of v, below 10^8, a byte each, the first one lowest. All at
+ * a time: the divisions, by 100 below 10^4 and by 10 below 100, as
+ * multiplications. */
+static uint64_t eight_digits(uint32_t v)
+{
+	const uint64_t halves = 0x0000007F0000007F, all = 0x000F000F000F000F;
+	uint64_t x = v / 10000 + ((uint64_t)(v % 10000) << 32);
+	uint64_t top = x * 10486 >> 20 & halves;
+
+	x = top + ((x - 100 * top) << 16);
+	top = x * 103 >> 10 & all;
+	return top + ((x - 10 * top) << 8);
+}
+
+/* Bytes that a number may be written to. */
+enum { NUMBER_ROOM = 12 };
+
+/* Writes v; returns how many bytes that took. How long the next id will be
+ * cannot be foretold, so there is no branch for it. */
+static size_t write_number(uint8_t *to, int32_t v)
+{
+	if (v < 0 || v > 99999999)
+		return (size_t)snprintf((char *)to, NUMBER_ROOM, "%" PRId32, v);
+
+	unsigned n = 1u + (v > 9) + (v > 99) + (v > 999) + (v > 9999) +
+		     (v > 99999) + (v > 999999) + (v > 9999999);
+	uint64_t x = (eight_digits((uint32_t)v) + 0x3030303030303030) >>
+		     (64 - 8 * n);
+	for (size_t k = 0; k < 8; k++)
+		to[k] = (uint8_t)(x >> 8 * k);
+	return n;
+}
+
+void put_numbers(struct output *out, const int32_t *v, size_t n, char between)
+{
+	enum { MOST = PUT_ROOM / (NUMBER_ROOM + 1) };
+
+	while (n) {
+		size_t some = n < MOST ? n : MOST;
+		uint8_t *begin = put_room(out, PUT_ROOM), *to = begin;
+
+		for (size_t i = 0; i < some; i++) {
+			to += write_number(to, v[i]);
+			*to++ = (uint8_t)between;
+		}
+		v += some;
+		n -= some;
+		/* There is none behind the last. */
+		put_done(out, (size_t)(to - begin) - !n);
+	}
 }
 
 void put_document_end(struct output *out, const struct doc_end *end)

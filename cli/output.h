@@ -30,6 +30,13 @@ void put_text(struct output *out, const char *text);
 void put_format(struct output *out, const char *format, ...)
 	LIKE_PRINTF(2, 3);
 void put_count(struct output *out, uint64_t n);
+/* A byte between each two. */
+void put_numbers(struct output *out, const int32_t *v, size_t n, char between);
+
+/* Room for n bytes, at most PUT_ROOM, to write to; then say how many it was. */
+enum { PUT_ROOM = 1 << 12 };
+uint8_t *put_room(struct output *out, size_t n);
+void put_done(struct output *out, size_t n);
 
 /* What stands after a document that ends so. */
 void put_document_end(struct output *out, const struct doc_end *end);

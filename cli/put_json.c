@@ -42,21 +42,10 @@ void put_json(struct output *out, tok_bytes bytes)
 	put_text(out, "\"");
 }
 
-void put_numbers(struct output *out, const int32_t *v, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (i)
-			put(out, ",", 1);
-		if (v[i] < 0)
-			put(out, "-", 1);
-		put_count(out, (uint64_t)(v[i] < 0 ? -(int64_t)v[i] : v[i]));
-	}
-}
-
 void put_array(struct output *out, const int32_t *v, size_t n)
 {
 	put(out, "[", 1);
-	put_numbers(out, v, n);
+	put_numbers(out, v, n, ',');
 	put(out, "]", 1);
 }
 

@@ -7,8 +7,7 @@
 
 /* A string with its quotes; bytes that are not UTF-8 become U+FFFD. */
 void put_json(struct output *out, tok_bytes bytes);
-/* "1,2,3" of n numbers; "[1,2,3]". */
-void put_numbers(struct output *out, const int32_t *v, size_t n);
+/* "[1,2,3]". */
 void put_array(struct output *out, const int32_t *v, size_t n);
 
 /* As short as gives the double back exactly. */

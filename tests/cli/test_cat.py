@@ -205,3 +205,13 @@ def test_a_copied_data_set_is_good(shards):
     shutil.copytree(shards / "shards", shards / "copy")
     assert shards.out("cat", "copy") == shards.out("cat", "shards")
     shards.run("verify", "copy")
+
+
+def test_numbers_of_every_length(tok):
+    """On both sides of where a number gets longer, and more of them than are written at once."""
+    edges = [0, 2**31 - 2, *(10**k + d for k in range(1, 10) for d in (-1, 0, 1))]
+    ids = edges + [i * 7919 % 99_999_999 for i in range(3000)]
+    tok.run("pack", "-", "-o", "ids", "--ids", "--vocab-size", 2**31 - 1, "--row-len", 4096, "-q",
+            stdin=" ".join(map(str, ids)))
+    rows = [json.loads(line) for line in tok.out("cat", "ids").splitlines()]
+    assert [i for row in rows for i in row["input_ids"]] == ids
