@@ -173,8 +173,9 @@ TOK_API uint64_t tok_hash(tok_bytes data, uint64_t seed);
 /*
  * Worker threads for the calls that take a pool; n_threads 0 means one for
  * each processor that this process may run on. A pool of 1 starts no thread.
- * One call at a time uses a pool. Its threads do not follow into a forked
- * child: there it works on the caller's thread alone, and can be freed.
+ * One call at a time uses a pool, jobs (see below) aside. Its threads do not
+ * follow into a forked child: there it works on the caller's thread alone, and
+ * can be freed.
  */
 typedef struct tok_pool tok_pool;
 
@@ -184,6 +185,29 @@ TOK_API tok_status tok_pool_new(unsigned n_threads, const tok_alloc *alloc,
 				tok_pool **out);
 TOK_API void tok_pool_free(tok_pool *pool);
 TOK_API unsigned tok_pool_n_threads(const tok_pool *pool);
+
+/*
+ * What one thread of a pool is to do beside all else that the pool is used
+ * for: reading what comes next, writing what was made. Zero it and set the
+ * first two.
+ */
+typedef struct tok_job {
+	void (*run)(void *ctx); /* uses no pool */
+	void *ctx;
+	struct tok_job *next; /* the pool's */
+	int state;            /* the pool's */
+} tok_job;
+
+/*
+ * Has a job done as soon as a thread is free, jobs in their order and before
+ * anything else; where the caller's is the only one, at once. The job, and
+ * what it works on, stay the pool's until tok_pool_wait has returned, which
+ * does the job itself if nobody has begun it; it does nothing for one that was
+ * not started. Both belong to the thread that uses the pool; a job that was
+ * started before a fork is not for the child.
+ */
+TOK_API void tok_pool_start(tok_pool *pool, tok_job *job);
+TOK_API void tok_pool_wait(tok_pool *pool, tok_job *job);
 
 /* Called now and then from the calling thread; nonzero stops the work
  * (TOK_E_STOPPED). done and total count in the stage's own unit; total may be

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Worker threads that sleep between runs. Tasks are handed out one at a time
+ * Worker threads that sleep while there is nothing to do. Jobs wait in a line,
+ * and go first: somebody needs them next. Tasks are handed out one at a time
  * from a counter under the lock: a task is thousands of times longer than
  * that, and it balances by itself.
  */
@@ -32,14 +33,17 @@ struct tok_pool {
 	unsigned n_started;
 	struct worker *worker;
 	pthread_mutex_t lock;
-	pthread_cond_t wake, idle;
+	pthread_cond_t wake, done; /* waited for: by workers; the caller */
 	bool quit;
-	uint64_t round; /* rises by one a run: what sleepers wait for */
-	unsigned n_busy;
+	tok_job *first, **last;
 	tk_task *run;
 	void *ctx;
 	size_t next, n_tasks;
+	unsigned n_running; /* tasks */
 };
+
+/* Of a job. */
+enum { UNKNOWN, IN_LINE, BEGUN, DONE };
 
 static unsigned usable_processors(void)
 {
@@ -56,43 +60,63 @@ static unsigned usable_processors(void)
 	return n > 0 ? (unsigned)n : 1;
 }
 
-/* Called and left with the lock held. */
-static void work(tok_pool *pool, unsigned index)
-{
-	while (pool->next < pool->n_tasks) {
-		size_t task = pool->next++;
+/* These are called and left with the lock held. */
 
-		pthread_mutex_unlock(&pool->lock);
-		pool->run(pool->ctx, task, index);
-		pthread_mutex_lock(&pool->lock);
-	}
+static void do_task(tok_pool *pool, unsigned index)
+{
+	size_t task = pool->next++;
+
+	pool->n_running++;
+	pthread_mutex_unlock(&pool->lock);
+	pool->run(pool->ctx, task, index);
+	pthread_mutex_lock(&pool->lock);
+	if (!--pool->n_running)
+		pthread_cond_signal(&pool->done);
+}
+
+static void do_job(tok_pool *pool, tok_job *job)
+{
+	tok_job **at = &pool->first;
+
+	while (*at != job)
+		at = &(*at)->next;
+	*at = job->next;
+	if (!*at)
+		pool->last = at;
+	job->state = BEGUN;
+	pthread_mutex_unlock(&pool->lock);
+	job->run(job->ctx);
+	pthread_mutex_lock(&pool->lock);
+	job->state = DONE;
+	pthread_cond_signal(&pool->done);
 }
 
 static void *worker_main(void *arg)
 {
 	struct worker *self = arg;
 	tok_pool *pool = self->pool;
-	uint64_t seen = 0;
 
 	pthread_mutex_lock(&pool->lock);
-	for (;;) {
-		while (!pool->quit && pool->round == seen)
+	while (!pool->quit) {
+		if (pool->first)
+			do_job(pool, pool->first);
+		else if (pool->next < pool->n_tasks)
+			do_task(pool, self->index);
+		else
 			pthread_cond_wait(&pool->wake, &pool->lock);
-		if (pool->quit)
-			break;
-		seen = pool->round;
-		work(pool, self->index);
-		if (--pool->n_busy == 0)
-			pthread_cond_signal(&pool->idle);
 	}
 	pthread_mutex_unlock(&pool->lock);
 	return NULL;
 }
 
+static bool is_alone(const tok_pool *pool)
+{
+	return !pool || pool->n_started == 0 || pool->owner != getpid();
+}
+
 void tk_pool_run(tok_pool *pool, size_t n_tasks, tk_task *run, void *ctx)
 {
-	if (!pool || pool->n_started == 0 || n_tasks < 2 ||
-	    pool->owner != getpid()) {
+	if (n_tasks < 2 || is_alone(pool)) {
 		for (size_t i = 0; i < n_tasks; i++)
 			run(ctx, i, 0);
 		return;
@@ -102,12 +126,39 @@ void tk_pool_run(tok_pool *pool, size_t n_tasks, tk_task *run, void *ctx)
 	pool->ctx = ctx;
 	pool->next = 0;
 	pool->n_tasks = n_tasks;
-	pool->n_busy = pool->n_started;
-	pool->round++;
 	pthread_cond_broadcast(&pool->wake);
-	work(pool, 0);
-	while (pool->n_busy)
-		pthread_cond_wait(&pool->idle, &pool->lock);
+	while (pool->next < n_tasks)
+		do_task(pool, 0);
+	while (pool->n_running)
+		pthread_cond_wait(&pool->done, &pool->lock);
+	pthread_mutex_unlock(&pool->lock);
+}
+
+void tok_pool_start(tok_pool *pool, tok_job *job)
+{
+	if (is_alone(pool)) {
+		job->run(job->ctx);
+		return;
+	}
+	pthread_mutex_lock(&pool->lock);
+	job->state = IN_LINE;
+	job->next = NULL;
+	*pool->last = job;
+	pool->last = &job->next;
+	pthread_cond_signal(&pool->wake);
+	pthread_mutex_unlock(&pool->lock);
+}
+
+void tok_pool_wait(tok_pool *pool, tok_job *job)
+{
+	if (is_alone(pool))
+		return;
+	pthread_mutex_lock(&pool->lock);
+	if (job->state == IN_LINE)
+		do_job(pool, job);
+	while (job->state == BEGUN)
+		pthread_cond_wait(&pool->done, &pool->lock);
+	job->state = UNKNOWN;
 	pthread_mutex_unlock(&pool->lock);
 }
 
@@ -161,9 +212,10 @@ tok_status tok_pool_new(unsigned n_threads, const tok_alloc *alloc,
 	pool->alloc = alloc;
 	pool->owner = getpid();
 	pool->n_threads = n_threads;
+	pool->last = &pool->first;
 	pthread_mutex_init(&pool->lock, NULL);
 	pthread_cond_init(&pool->wake, NULL);
-	pthread_cond_init(&pool->idle, NULL);
+	pthread_cond_init(&pool->done, NULL);
 	pool->worker = tk_new(alloc, n_threads, sizeof(*pool->worker));
 	tok_status st = pool->worker ? start_workers(pool) : TOK_E_MEMORY;
 	if (st) {
@@ -183,7 +235,7 @@ static void stop_workers(tok_pool *pool)
 	pthread_mutex_unlock(&pool->lock);
 	for (unsigned i = 0; i < pool->n_started; i++)
 		pthread_join(pool->worker[i].thread, NULL);
-	pthread_cond_destroy(&pool->idle);
+	pthread_cond_destroy(&pool->done);
 	pthread_cond_destroy(&pool->wake);
 	pthread_mutex_destroy(&pool->lock);
 }

@@ -2,6 +2,7 @@
 #include "unit.h"
 
 #include <pthread.h>
+#include <stdbool.h>
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -87,6 +88,106 @@ static void many_rounds(void **state)
 	tok_pool_free(pool);
 }
 
+/* Each job says so in its own place; all of them when all were waited for. */
+struct jobs {
+	tok_job job[5];
+	unsigned done[5];
+	unsigned n_done; /* by those that wait for each other */
+	pthread_mutex_t lock;
+	pthread_cond_t all;
+};
+
+struct errand {
+	struct jobs *jobs;
+	size_t i;
+	bool together;
+};
+
+static void run_errand(void *ctx)
+{
+	struct errand *e = ctx;
+	struct jobs *j = e->jobs;
+
+	pthread_mutex_lock(&j->lock);
+	j->done[e->i]++;
+	j->n_done++;
+	pthread_cond_broadcast(&j->all);
+	while (e->together && j->n_done < 2)
+		pthread_cond_wait(&j->all, &j->lock);
+	pthread_mutex_unlock(&j->lock);
+}
+
+static void start_jobs(tok_pool *pool, struct jobs *j, struct errand *errand,
+		       size_t n, bool together)
+{
+	*j = (struct jobs){.n_done = 0};
+	pthread_mutex_init(&j->lock, NULL);
+	pthread_cond_init(&j->all, NULL);
+	for (size_t i = 0; i < n; i++) {
+		errand[i] = (struct errand){j, i, together};
+		j->job[i].run = run_errand;
+		j->job[i].ctx = &errand[i];
+		tok_pool_start(pool, &j->job[i]);
+	}
+}
+
+static void end_jobs(tok_pool *pool, struct jobs *j, size_t n, size_t from)
+{
+	for (size_t k = 0; k < n; k++) {
+		size_t i = (k + from) % n;
+
+		tok_pool_wait(pool, &j->job[i]);
+		assert_int_equal(j->done[i], 1);
+		/* Nothing is left to wait for. */
+		tok_pool_wait(pool, &j->job[i]);
+	}
+	pthread_cond_destroy(&j->all);
+	pthread_mutex_destroy(&j->lock);
+}
+
+/* Beside runs and without, waited for in any order, by any number of threads,
+ * none of which there may be. */
+static void jobs_beside_runs(void **state)
+{
+	(void)state;
+	static const unsigned n_threads[] = {0, 1, 2, 3, 7};
+	struct errand errand[5];
+	struct jobs j;
+
+	for (size_t t = 0; t < 5; t++) {
+		tok_pool *pool = NULL;
+
+		if (n_threads[t])
+			assert_ok(tok_pool_new(n_threads[t], NULL, &pool));
+		for (size_t i = 0; i < 300; i++) {
+			size_t n = 1 + i % 5;
+
+			start_jobs(pool, &j, errand, n, false);
+			run_once(pool, i % 7);
+			end_jobs(pool, &j, n, i);
+		}
+		tok_pool_free(pool);
+	}
+}
+
+/* Of two threads, one does a job while the other does what it waits for. */
+static void jobs_are_done_at_once(void **state)
+{
+	(void)state;
+	struct errand errand[2];
+	struct jobs j;
+	tok_pool *pool;
+
+	assert_ok(tok_pool_new(2, NULL, &pool));
+	for (int i = 0; i < 50; i++) {
+		alarm(60);
+		start_jobs(pool, &j, errand, 2, true);
+		end_jobs(pool, &j, 2, 1);
+		alarm(0);
+	}
+	tok_pool_free(pool);
+}
+
 static void pools_come_and_go(void **state)
 {
 	(void)state;
@@ -136,6 +237,10 @@ static void works_alone_in_a_child(void **state)
 	if (!child) {
 		alarm(60);
 		run_once(pool, 10);
+		struct errand errand[2];
+		struct jobs j;
+		start_jobs(pool, &j, errand, 2, false);
+		end_jobs(pool, &j, 2, 0);
 		tok_pool_free(pool);
 		_exit(0);
 	}
@@ -170,6 +275,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_task_once),
 		cmocka_unit_test(many_rounds),
+		cmocka_unit_test(jobs_beside_runs),
+		cmocka_unit_test(jobs_are_done_at_once),
 		cmocka_unit_test(pools_come_and_go),
 		cmocka_unit_test(as_many_as_processors),
 		cmocka_unit_test(too_many),
