@@ -2,11 +2,11 @@
 /* tok encode: documents in, ids out, in the same order. */
 #include "commands.h"
 #include "heal_text.h"
-#include "ids_text.h"
 #include "pipeline.h"
 #include "report.h"
 #include "several.h"
 #include "space.h"
+#include "write_behind.h"
 
 static const char *const formats[] = {"ids", "jsonl", "u16", "u32", "pieces",
 				      NULL};
@@ -63,7 +63,7 @@ static const char about[] =
 	"u16, u32: little-endian numbers, documents back to back. Nothing in "
 	"them says where a document ends; add --eos if you need to know, or "
 	"use pack.\n"
-	"A document of more than 4 MiB is read and written in parts, in bounded "
+	"A long document is read and written in parts, in bounded "
 	"memory. All of it is held for --offsets, --heal, --nbest, --entropy, "
 	"wor=, nbest= and key=content, with --jsonl (its line), and with a "
 	"model from a tokenizer.json. Of a run of one character, some models "
@@ -145,65 +145,6 @@ static int check_options(const struct settings *s)
 	return several_check(s, formats[s->format]);
 }
 
-/* Tokens of a document that goes on from batch to batch. */
-struct so_far {
-	uint64_t n_put, n_cut;
-};
-
-/* The books of one more part, or of all, of a document. */
-static void keep_books(tok_ledger *l, const struct feed *feed, uint64_t n_put,
-		       uint64_t n_cut, struct so_far *so_far)
-{
-	l->tokens_stored += n_put;
-	l->tokens_truncated += n_cut;
-	so_far->n_put += n_put;
-	so_far->n_cut += n_cut;
-	if (feed->goes_on)
-		return;
-	l->documents_truncated += so_far->n_cut > 0;
-	*so_far = (struct so_far){0};
-}
-
-static void put_batch(const struct settings *s, struct pipeline *p,
-		      struct output *out, struct so_far *so_far)
-{
-	uint64_t most = s->max_tokens ? s->max_tokens : UINT64_MAX;
-	uint64_t begin = 0;
-
-	for (size_t i = 0; i < p->feed.n; i++) {
-		uint64_t n = p->end[i] - begin, room = most - so_far->n_put;
-		const struct tokens tokens = {
-			.id = p->id + begin,
-			.span = p->span ? p->span + begin : NULL,
-			.offsets = s->offsets,
-			.n = (size_t)(n < room ? n : room),
-			.continues = p->feed.continues,
-			.goes_on = p->feed.goes_on,
-			.n_before = so_far->n_put,
-		};
-
-		put_tokens(out, (enum id_format)s->format, p->model, &tokens);
-		keep_books(&p->ledger, &p->feed, tokens.n, n - tokens.n,
-			   so_far);
-		begin = p->end[i];
-	}
-}
-
-static tok_status encode_all(const struct settings *s, struct pipeline *p,
-			     struct output *out, tok_error *err)
-{
-	struct so_far so_far = {0};
-	tok_status st;
-
-	while (!(st = pipeline_next(p, err))) {
-		put_batch(s, p, out, &so_far);
-		st = output_flush(out, err);
-		if (st)
-			return st;
-	}
-	return st == TOK_END ? TOK_OK : st;
-}
-
 static int report(const struct settings *s, const struct pipeline *p)
 {
 	report_books(s, "encode", p->source, &p->ledger);
@@ -230,7 +171,7 @@ static int run(const struct settings *s)
 		st = s->heal ? heal_all(s, &p, &out, &err)
 		     : several_asked(s)
 			     ? several_put_all(s, &p, &out, &err)
-			     : encode_all(s, &p, &out, &err);
+			     : write_behind(s, &p, &out, &err);
 		st = output_end(&out, st, &err);
 	}
 	progress_end(&p.progress);

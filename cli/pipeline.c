@@ -89,7 +89,8 @@ tok_status pipeline_open(struct pipeline *p, const struct settings *s,
 			 const char *stage, tok_error *err)
 {
 	*p = (struct pipeline){.s = s, .stage = stage};
-	tok_flat_init(&p->flat, NULL);
+	for (size_t i = 0; i < 2; i++)
+		tok_flat_init(&p->made[i].flat, NULL);
 	progress_begin(&p->progress, s);
 
 	tok_status st = tok_pool_new((unsigned)s->threads, NULL, &p->pool);
@@ -98,8 +99,13 @@ tok_status pipeline_open(struct pipeline *p, const struct settings *s,
 	st = open_model(p, err);
 	if (st)
 		return st;
-	return operands_open(s, NULL, needs_all(s) ? 0 : FEED_PART, &p->source,
-			     err);
+	st = operands_open(s, NULL,
+			   needs_all(s) ? 0
+			   : feed_size(tok_pool_n_threads(p->pool)),
+			   &p->source, err);
+	if (!st)
+		feed_open(&p->feed, p->source, p->pool);
+	return st;
 }
 
 const char *pipeline_why_not(tok_status st)
@@ -163,10 +169,11 @@ static const tok_draw *draw_of(const struct pipeline *p, tok_draw *draw)
 }
 
 /* A part of a document to the ids that are final. */
-static tok_status encode_part(struct pipeline *p, const tok_draw *draw)
+static tok_status encode_part(struct pipeline *p, const tok_draw *draw,
+			      struct made *made)
 {
 	const struct feed *f = &p->feed;
-	tok_ids *ids = &p->flat.ids;
+	tok_ids *ids = &made->flat.ids;
 	tok_status st = TOK_OK;
 
 	ids->n = 0;
@@ -176,27 +183,29 @@ static tok_status encode_part(struct pipeline *p, const tok_draw *draw)
 		st = tok_stream_add(p->stream, f->doc[0], ids);
 	if (!st && !f->goes_on)
 		st = tok_stream_end(p->stream, ids);
-	p->part_end = ids->n;
-	p->end = &p->part_end;
+	made->part_end = ids->n;
+	p->end = &made->part_end;
 	return st;
 }
 
-static tok_status encode_docs(struct pipeline *p, const tok_draw *draw)
+static tok_status encode_docs(struct pipeline *p, const tok_draw *draw,
+			      struct made *made)
 {
 	tok_status st = tok_encode_batch(p->encoder, p->pool, p->feed.doc,
-					 p->feed.n, draw, &p->flat);
+					 p->feed.n, draw, &made->flat);
 
-	p->end = p->flat.end;
+	p->end = made->flat.end;
 	return st;
 }
 
-static tok_status encode_batch(struct pipeline *p, tok_error *err)
+static tok_status encode_batch(struct pipeline *p, struct made *made,
+			       tok_error *err)
 {
 	const struct feed_place *at = p->feed.place;
 	bool part = p->feed.continues || p->feed.goes_on;
 	tok_draw draw;
-	tok_status st = part ? encode_part(p, draw_of(p, &draw))
-			     : encode_docs(p, draw_of(p, &draw));
+	tok_status st = part ? encode_part(p, draw_of(p, &draw), made)
+			     : encode_docs(p, draw_of(p, &draw), made);
 
 	if (st && p->feed.n == 1)
 		return fail(err, st, "%s: line %" PRIu64 ": %s", at->path,
@@ -205,26 +214,27 @@ static tok_status encode_batch(struct pipeline *p, tok_error *err)
 		return fail(err, st, "%s: line %" PRIu64 " or one of the %zu "
 				     "documents after it: %s", at->path,
 			    at->line, p->feed.n - 1, pipeline_why_not(st));
-	p->id = p->flat.ids.id;
-	p->span = p->flat.ids.span;
+	p->id = made->flat.ids.id;
+	p->span = made->flat.ids.span;
 	return TOK_OK;
 }
 
 /* --ids: a document is the text of its ids. */
-static tok_status parse_batch(struct pipeline *p, tok_error *err)
+static tok_status parse_batch(struct pipeline *p, struct made *made,
+			      tok_error *err)
 {
-	tok_ids *ids = &p->flat.ids;
-	tok_status st = grow(&p->own_end, &p->cap_end, p->feed.n,
-			     sizeof(*p->own_end), err);
+	tok_ids *ids = &made->flat.ids;
+	tok_status st = grow(&made->own_end, &made->cap_end, p->feed.n,
+			     sizeof(*made->own_end), err);
 
 	ids->n = 0;
 	for (size_t i = 0; !st && i < p->feed.n; i++) {
 		st = ids_parse(FORMAT_IDS, p->feed.doc[i], p->n_ids,
 			       &p->feed.place[i], ids, err);
-		p->own_end[i] = ids->n;
+		made->own_end[i] = ids->n;
 	}
 	p->id = ids->id;
-	p->end = p->own_end;
+	p->end = made->own_end;
 	return st;
 }
 
@@ -241,21 +251,21 @@ static void keep_books(struct pipeline *p)
 
 static void show_progress(struct pipeline *p)
 {
-	tok_ledger read = {0};
-	uint64_t done, total;
+	const struct feed *f = &p->feed;
 
-	tok_source_ledger(p->source, &read);
-	tok_source_progress(p->source, &done, &total);
-	progress_show(&p->progress, p->stage, done, total, read.bytes_in,
+	progress_show(&p->progress, p->stage, f->done, f->total,
+		      f->read.bytes_in,
 		      p->ledger.tokens_text + p->ledger.tokens_control);
 }
 
 static tok_status make_ids(struct pipeline *p, tok_error *err)
 {
+	struct made *made = &p->made[p->turn ^= 1];
 	tok_status st = mark_val(p, err);
 
 	if (!st)
-		st = p->encoder ? encode_batch(p, err) : parse_batch(p, err);
+		st = p->encoder ? encode_batch(p, made, err)
+				: parse_batch(p, made, err);
 	if (!st)
 		keep_books(p);
 	return st;
@@ -263,15 +273,12 @@ static tok_status make_ids(struct pipeline *p, tok_error *err)
 
 tok_status pipeline_next(struct pipeline *p, tok_error *err)
 {
-	tok_status st = feed_read(&p->feed, p->source, err);
+	tok_status st = feed_read(&p->feed, err);
 
 	if (stop_asked())
 		return fail(err, TOK_E_STOPPED, "stopped");
 	if (st == TOK_END) {
-		tok_ledger read = {0};
-
-		tok_source_ledger(p->source, &read);
-		tok_ledger_add(&p->ledger, &read);
+		tok_ledger_add(&p->ledger, &p->feed.read);
 		progress_end(&p->progress);
 	}
 	if (!st && !only_reads(p->s))
@@ -292,9 +299,11 @@ void pipeline_close(struct pipeline *p)
 {
 	progress_end(&p->progress);
 	feed_release(&p->feed);
-	free(p->own_end);
+	for (size_t i = 0; i < 2; i++) {
+		free(p->made[i].own_end);
+		tok_flat_release(&p->made[i].flat);
+	}
 	free(p->own_val);
-	tok_flat_release(&p->flat);
 	tok_stream_free(p->stream);
 	tok_encoder_free(p->encoder);
 	tok_pool_free(p->pool);

@@ -18,7 +18,8 @@ struct pipeline {
 	/* of the batch: document i is feed.doc[i] and has ids
 	 * [i ? end[i - 1] : 0, end[i]) of id, and with --offsets of span
 	 * (which may be NULL where there is no id); those of a document that
-	 * comes in parts (see feed.h) come in parts, too */
+	 * comes in parts (see feed.h) come in parts, too. These three stay
+	 * while the next batch is made */
 	struct feed feed;
 	const tok_id *id;
 	const tok_span *span;
@@ -34,10 +35,14 @@ struct pipeline {
 	/* private */
 	const struct settings *s;
 	const char *stage;
-	tok_flat flat;
-	uint64_t *own_end, part_end;
+	struct made {
+		tok_flat flat;
+		uint64_t *own_end, part_end;
+		size_t cap_end;
+	} made[2];
+	unsigned turn;
 	uint8_t *own_val;
-	size_t cap_end, cap_val;
+	size_t cap_val;
 	struct progress progress;
 };
 
