@@ -114,14 +114,14 @@ def test_no_model(bare):
     assert "model.tok" in bare.refuses("bench", "-q", stdin="text")
 
 
-def test_errors_are_clear(tok):
+def test_errors_are_clear(tok, trained_other):
+    tok.write("other.tok", trained_other)
     assert "no text" in tok.refuses("bench", "-q")
     assert "no text" in tok.refuses("bench", "-q", stdin="\n\n")
     assert "wor=" in tok.refuses("bench", "--sample", "alpha=1,wor=2", code=2)
     assert "--repeats" in tok.refuses("bench", "--repeats", 0, code=2)
     assert "missing.txt" in tok.refuses("bench", "missing.txt")
-    assert "--bos" in tok.refuses("bench", "-q", "corpus.txt", "--bos", "-m",
-                                  GOLDEN / "import" / "bytepiece.model")
+    assert "--bos" in tok.refuses("bench", "-q", "corpus.txt", "--bos", "-m", "other.tok")
 
 
 def test_standard_input(tok, corpus):
