@@ -74,7 +74,7 @@ struct bench {
 	const struct settings *s;
 	tok_model *model;
 	tok_pool *pool;
-	struct gathered text;
+	struct held_text text;
 	tok_flat flat;
 	double load, call; /* seconds */
 	tok_bytes head;    /* what is called for */
@@ -185,7 +185,7 @@ static tok_status measure_passes(struct bench *b, tok_error *err)
 }
 
 /* The first bytes of the text, in whole characters if it is UTF-8. */
-static tok_bytes head_of(const struct gathered *g)
+static tok_bytes head_of(const struct held_text *g)
 {
 	size_t n = g->n_text < CALL_SIZE ? g->n_text : CALL_SIZE;
 
@@ -366,7 +366,7 @@ static int bench_all(struct bench *b)
 	if (!st)
 		st = measure_load(b, &err);
 	if (!st)
-		st = operands_open(s, NULL, FEED_PART, &source, &err);
+		st = operands_open(s, NULL, feed_size(1), &source, &err);
 	if (!st)
 		st = read_text(b, source, &err);
 	if (!st)

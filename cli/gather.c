@@ -25,7 +25,7 @@ static bool grow(void *array, size_t *cap, size_t need, size_t size)
 }
 
 /* A part of a document makes its last one longer. */
-static bool append(struct gathered *g, const tok_doc *doc)
+static bool append(struct held_text *g, const tok_doc *doc)
 {
 	if (doc->text.n > SIZE_MAX - g->n_text ||
 	    !grow(&g->text, &g->cap_text, g->n_text + doc->text.n, 1))
@@ -42,7 +42,7 @@ static bool append(struct gathered *g, const tok_doc *doc)
 }
 
 /* The text has moved while it grew: spans are made at the end. */
-static bool finish(struct gathered *g)
+static bool finish(struct held_text *g)
 {
 	size_t begin = 0, cap = 0;
 
@@ -55,7 +55,7 @@ static bool finish(struct gathered *g)
 	return true;
 }
 
-tok_status gather(struct gathered *g, tok_source *source, tok_error *err)
+tok_status gather(struct held_text *g, tok_source *source, tok_error *err)
 {
 	tok_doc doc = {.path = "-"};
 	tok_status st;
@@ -71,10 +71,10 @@ tok_status gather(struct gathered *g, tok_source *source, tok_error *err)
 	return finish(g) ? TOK_OK : fail(err, TOK_E_MEMORY, "out of memory");
 }
 
-void gather_release(struct gathered *g)
+void gather_release(struct held_text *g)
 {
 	free(g->doc);
 	free(g->end);
 	free(g->text);
-	*g = (struct gathered){0};
+	*g = (struct held_text){0};
 }

@@ -6,7 +6,7 @@
 #include "say.h"
 
 /* Zero it. Documents lie end to end in text. */
-struct gathered {
+struct held_text {
 	tok_bytes *doc;
 	size_t n;
 	uint8_t *text;
@@ -19,7 +19,7 @@ struct gathered {
 };
 
 /* Reads source to its end. */
-tok_status gather(struct gathered *g, tok_source *source, tok_error *err);
-void gather_release(struct gathered *g);
+tok_status gather(struct held_text *g, tok_source *source, tok_error *err);
+void gather_release(struct held_text *g);
 
 #endif
