@@ -129,6 +129,16 @@ void tk_batch_release(tok_encoder *e)
 	tk_free(e->alloc, e->part, e->cap_parts, sizeof(*e->part));
 }
 
+/* Are there several tasks for other threads? Of a few short documents not. */
+static bool divides(const tok_bytes *text, size_t n)
+{
+	size_t size = 0;
+
+	for (size_t i = 0; i + 1 < n && size < TASK_SIZE; i++)
+		size += text[i].n + 1;
+	return size >= TASK_SIZE;
+}
+
 /* Cuts the documents into tasks, at most one each; how many there are. */
 static size_t plan(const tok_bytes *text, size_t n, struct task *task)
 {
@@ -197,7 +207,7 @@ tok_status tok_encode_batch(tok_encoder *e, tok_pool *pool,
 	flat->n = flat->ids.n = 0;
 	if (draw && tk_key_take(&how, draw))
 		return TOK_E_ARGUMENT;
-	if (tk_pool_width(pool) > 1 && n) {
+	if (tk_pool_width(pool) > 1 && divides(text, n)) {
 		b.task = tk_new(e->alloc, n, sizeof(*b.task));
 		if (!b.task)
 			return TOK_E_MEMORY;

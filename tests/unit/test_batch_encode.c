@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "unit.h"
 
+#include "segment/encoder.h"
 #include "tok/segment.h"
 #include "toy.h"
 
@@ -243,6 +244,38 @@ static void survives_failing_allocations(void **state)
 	unit_fail_each(run, *state);
 }
 
+/* Nothing is asked for that a loop would not need: no task, no encoder of
+ * another thread. Of many documents there are. */
+static void few_short_documents_stay_here(void **state)
+{
+	const struct fixture *f = *state;
+	const tok_bytes doc[] = {BYTES("abcab"), BYTES("c"), BYTES("deabc")};
+	struct unit_alloc memory;
+	tok_encoder_options o;
+	tok_encoder *e;
+	tok_pool *pool;
+	tok_flat flat;
+
+	unit_alloc_init(&memory);
+	tok_encoder_options_defaults(&o, sizeof(o));
+	o.alloc = &memory.alloc;
+	assert_ok(tok_encoder_new(f->model, &o, &e));
+	assert_ok(tok_pool_new(2, NULL, &pool));
+	tok_flat_init(&flat, &memory.alloc);
+	assert_ok(tok_encode_batch(e, pool, doc, 3, NULL, &flat));
+	size_t before = memory.n_requests;
+	assert_ok(tok_encode_batch(e, pool, doc, 3, NULL, &flat));
+	assert_int_equal(flat.n, 3);
+	assert_int_equal(memory.n_requests, before);
+	assert_int_equal(e->n_siblings, 0);
+	assert_ok(tok_encode_batch(e, pool, f->doc, N_DOCS, NULL, &flat));
+	assert_int_equal(e->n_siblings, 1);
+	tok_flat_release(&flat);
+	tok_pool_free(pool);
+	tok_encoder_free(e);
+	unit_alloc_check(&memory);
+}
+
 /* Workers fail too; which one is first depends on timing, so that here only
  * the outcome is checked: an error, an empty result, nothing leaked. */
 static void workers_may_fail(void **state)
@@ -284,6 +317,7 @@ int main(void)
 		cmocka_unit_test(a_share_is_drawn_and_flags_are_kept),
 		cmocka_unit_test(content_is_free_of_order),
 		cmocka_unit_test(survives_failing_allocations),
+		cmocka_unit_test(few_short_documents_stay_here),
 		cmocka_unit_test(workers_may_fail),
 	};
 	return cmocka_run_group_tests_name("batch_encode", tests, make, drop);
