@@ -81,6 +81,9 @@ static bool read_row(struct tok_model *m, int32_t id, uint32_t *longest)
 	    (matches && (!b.n || b.n > TK_MAX_PIECE)) ||
 	    (kind == TOK_KIND_BYTE && b.n != 1))
 		return false;
+	double far = m->score[id] < 0.0 ? -m->score[id] : m->score[id];
+	if (far > m->most)
+		m->most = far;
 	if (matches && b.n > *longest)
 		*longest = (uint32_t)b.n;
 	if (kind == TOK_KIND_UNKNOWN)

@@ -55,11 +55,7 @@ static void know(struct stretch *s)
 /* How far from 0 a score is at most. */
 static double most_of(const tok_model *m)
 {
-	double most = fabs(m->unknown_score);
-
-	for (int32_t i = 0; i < m->n_ids; i++)
-		most = fmax(most, fabs(m->score[i]));
-	return most;
+	return fmax(fabs(m->unknown_score), m->most);
 }
 
 void tk_recall_begin(struct stretch *s)
