@@ -67,6 +67,13 @@ bool tk_flow_is_empty(const struct tk_flow *f)
 	return !f->text.n && !f->walking;
 }
 
+/* Does what is unknown become ids chunk by chunk, as the path is found? */
+static bool resolves(const struct tk_flow *f)
+{
+	return is_whole(f) && !f->choice->draw &&
+	       f->e->chunker.cache.entry != NULL;
+}
+
 /* Appends the path of the chunks of text that are known: all of them where it
  * ends. *done: how much of it. */
 static tok_status take_chunks(struct tk_flow *f, tok_bytes text, bool ends,
@@ -78,11 +85,17 @@ static tok_status take_chunks(struct tk_flow *f, tok_bytes text, bool ends,
 		.sum = f->so_far.sum,
 		.sampler = f->choice->draw ? &f->e->sampler : NULL,
 		.at = f->so_far.at,
+		.resolves = resolves(f),
+		.after_unknown = f->so_far.after_unknown,
+		.unknown_end = path->n,
 		.open = !ends,
 	};
 	tok_status st = tk_chunks_sum(&s, text);
 
 	f->so_far.sum = s.sum;
+	if (resolves(f))
+		f->so_far.after_unknown = s.after_unknown &&
+					  s.unknown_end == path->n;
 	*done = text.n - s.n_open;
 	return st;
 }
@@ -183,7 +196,7 @@ static tok_status take_part(struct tk_flow *f, size_t *at, size_t end,
 
 		st = walks ? take_walk(f, text, ends, ids, &text.n)
 			   : take_chunks(f, text, ends, ids, &text.n);
-		if (!st && is_whole(f))
+		if (!st && is_whole(f) && (walks || !resolves(f)))
 			st = resolve(f, text, owed, before, ids);
 		*at += text.n;
 		f->so_far.at += text.n;
