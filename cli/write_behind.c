@@ -43,6 +43,13 @@ static void keep_books(struct writing *w, uint64_t n_put, uint64_t n_cut)
 	w->n_put = w->n_cut = 0;
 }
 
+/* Where nothing is written between documents, all of them are as one. */
+static bool is_one(const struct settings *s)
+{
+	return !s->max_tokens &&
+	       (s->format == FORMAT_U16 || s->format == FORMAT_U32);
+}
+
 static void write_batch(void *writing)
 {
 	struct writing *w = writing;
@@ -51,7 +58,7 @@ static void write_batch(void *writing)
 	uint64_t most = s->max_tokens ? s->max_tokens : UINT64_MAX;
 	uint64_t begin = 0;
 
-	for (size_t i = 0; i < b->n; i++) {
+	for (size_t i = is_one(s) ? b->n - 1 : 0; i < b->n; i++) {
 		uint64_t n = b->end[i] - begin, room = most - w->n_put;
 		const struct tokens tokens = {
 			.id = b->id + begin,
