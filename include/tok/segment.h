@@ -245,10 +245,12 @@ TOK_API tok_status tok_stream_end(tok_stream *stream, tok_ids *ids);
  * them. None is kept: scratch is that of a stream, whatever text.n (spans, if
  * the encoder fills them, are not asked for). With a model from a
  * tokenizer.json, whose steps may need all of the text, it is that of
- * tok_encode. Linear; errors as tok_encode, and *n is then unchanged.
+ * tok_encode. pool, which may be NULL, has the threads that a long text is
+ * shared by, as those of a stream are. Linear; errors as tok_encode, and *n is
+ * then unchanged.
  */
-TOK_API tok_status tok_count(tok_encoder *encoder, tok_bytes text,
-			     uint64_t *n);
+TOK_API tok_status tok_count(tok_encoder *encoder, tok_pool *pool,
+			     tok_bytes text, uint64_t *n);
 
 /* How a text is cut off behind its first ids. */
 typedef struct tok_truncation {

@@ -39,7 +39,7 @@ static tok_status take(tok_encoder *e, tok_bytes part, tok_ids *ids,
 		       uint64_t *n)
 {
 	if (!ids)
-		return tok_count(e, part, n);
+		return tok_count(e, NULL, part, n);
 	size_t before = ids->n;
 	tok_status st = tok_encode(e, part, ids);
 
