@@ -3,6 +3,8 @@
  * In: text of many pre-tokens. Out: their ids, in order, the same for any
  * number of threads: text is cut where a pre-token begins whatever is before
  * it, each share is segmented by itself, and the results are joined in order.
+ * One thread alone has the same to gain: pre-tokens that are given together are
+ * segmented faster than one by one.
  */
 #include "segment/shares.h"
 
@@ -22,6 +24,34 @@ struct shares {
 	size_t n;
 };
 
+/* Bytes before the end in which an edge mostly is. */
+enum { NEAR = 1 << 8 };
+
+/* The last edge behind `begin`, or that. */
+static size_t last_edge(const struct tk_split *split, tok_bytes text,
+			size_t begin)
+{
+	size_t from = text.n, edge = text.n, next;
+
+	for (size_t back = NEAR; edge == text.n && from > begin + 1;
+	     back *= 4) {
+		from = text.n - begin > back ? text.n - back : begin + 1;
+		edge = tk_split_edge(split, text, from);
+	}
+	if (edge == text.n)
+		return begin;
+	while ((next = tk_split_edge(split, text, edge + 1)) < text.n)
+		edge = next;
+	return edge;
+}
+
+static void add_share(struct shares *s, tok_bytes text, uint64_t at,
+		      size_t begin, size_t end)
+{
+	s->share[s->n++] = (struct share){
+		.text = {text.p + begin, end - begin}, .at = at + begin};
+}
+
 /* Where each share ends; how much all of them have. */
 static size_t plan(struct shares *s, tok_bytes text, uint64_t at, size_t size)
 {
@@ -30,13 +60,13 @@ static size_t plan(struct shares *s, tok_bytes text, uint64_t at, size_t size)
 
 	while (text.n - begin > size &&
 	       (end = tk_split_edge(split, text, begin + size)) < text.n) {
-		s->share[s->n++] = (struct share){
-			.text = {text.p + begin, end - begin},
-			.at = at + begin,
-		};
+		add_share(s, text, at, begin, end);
 		begin = end;
 	}
-	return begin;
+	end = last_edge(split, text, begin);
+	if (end > begin)
+		add_share(s, text, at, begin, end);
+	return end;
 }
 
 static void run_share(void *ctx, size_t index, unsigned worker)
@@ -76,16 +106,15 @@ tok_status tk_shares(tok_encoder *e, tok_pool *pool, tok_bytes text,
 		     tok_ids *ids, size_t *done)
 {
 	struct shares s = {.encoder = e, .choice = choice};
-	size_t most = text.n / size;
+	size_t most = text.n / size + 1;
 
 	*done = 0;
-	if (tk_pool_width(pool) < 2 || most < 2)
-		return TOK_OK;
 	s.share = tk_new_zeroed(e->alloc, most, sizeof(*s.share));
 	if (!s.share)
 		return TOK_E_MEMORY;
 	size_t end = plan(&s, text, at, size);
-	tok_status st = tk_batch_reserve(e, tk_pool_width(pool), s.n);
+	unsigned width = s.n > 1 ? tk_pool_width(pool) : 1;
+	tok_status st = tk_batch_reserve(e, width, s.n);
 	if (!st) {
 		tk_pool_run(pool, s.n, run_share, &s);
 		st = join(&s, ids);
