@@ -30,7 +30,7 @@ struct tok_model {
 	const uint8_t *bytes;
 	const uint8_t *kind;
 	const double *score;
-	double most; /* how far from 0 the score of an id is at most */
+	double furthest; /* from 0 that a score is, of an id or unknown */
 	struct tk_role *role;
 	size_t n_roles, cap_roles;
 	struct tk_trie trie; /* of the kinds that text can match */

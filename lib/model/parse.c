@@ -69,6 +69,14 @@ static void *numbers64(struct tok_model *m, tok_bytes s)
 	return place(m, s);
 }
 
+static void note_score(struct tok_model *m, double score)
+{
+	double far = score < 0.0 ? -score : score;
+
+	if (far > m->furthest)
+		m->furthest = far;
+}
+
 /* One id's bytes and score, and what they mean for the whole. */
 static bool read_row(struct tok_model *m, int32_t id, uint32_t *longest)
 {
@@ -81,9 +89,7 @@ static bool read_row(struct tok_model *m, int32_t id, uint32_t *longest)
 	    (matches && (!b.n || b.n > TK_MAX_PIECE)) ||
 	    (kind == TOK_KIND_BYTE && b.n != 1))
 		return false;
-	double far = m->score[id] < 0.0 ? -m->score[id] : m->score[id];
-	if (far > m->most)
-		m->most = far;
+	note_score(m, m->score[id]);
 	if (matches && b.n > *longest)
 		*longest = (uint32_t)b.n;
 	if (kind == TOK_KIND_UNKNOWN)
@@ -334,6 +340,7 @@ tok_status tk_model_adopt(tok_buf *image, const tok_alloc *alloc,
 		tok_model_free(m);
 		return st;
 	}
+	note_score(m, m->unknown_score);
 	m->unknown_surface = section[TK_SECTION_SURFACE];
 	if (m->form == TOK_NORMALIZE_SENTENCEPIECE)
 		tk_cuts_find_plain(m);

@@ -13,7 +13,6 @@ struct tk_chunker {
 	struct tk_viterbi viterbi;
 	struct tk_pull pull;
 	tok_ids path; /* of a chunk with unknown characters */
-	double most;  /* how far from 0 a score is; 0: not known yet */
 };
 
 /* What of a document's path goes along from part to part. */

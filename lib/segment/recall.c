@@ -8,7 +8,6 @@
 #include "segment/recall.h"
 
 #include <float.h>
-#include <math.h>
 
 #include "model/scores.h"
 #include "segment/kernels.h"
@@ -48,14 +47,8 @@ static void know(struct stretch *s)
 	double sum = sum_of(s);
 
 	s->n_added = s->ids->n;
-	s->lowest = sum - s->c->most * BATCH * TK_ANSWER_IDS;
+	s->lowest = sum - s->step;
 	s->need = need_of(sum > 0.0 ? sum : s->lowest);
-}
-
-/* How far from 0 a score is at most. */
-static double most_of(const tok_model *m)
-{
-	return fmax(fabs(m->unknown_score), m->most);
 }
 
 void tk_recall_begin(struct stretch *s)
@@ -63,11 +56,9 @@ void tk_recall_begin(struct stretch *s)
 	s->need = 1;
 	s->n_added = s->ids->n;
 	s->lowest = 0.0;
-	if (s->c->model->arithmetic == TK_INTEGER)
-		return;
-	if (s->c->most == 0.0)
-		s->c->most = most_of(s->c->model);
-	know(s);
+	s->step = s->c->model->furthest * BATCH * TK_ANSWER_IDS;
+	if (s->c->model->arithmetic != TK_INTEGER)
+		know(s);
 }
 
 void tk_recall_add_up(struct stretch *s)
@@ -164,12 +155,12 @@ static tok_status answer(struct tk_chunker *c, tok_bytes part,
 }
 
 /* The same of what begins with *x and goes on with part: what holds of both
- * holds of the whole. No score is further from 0 than most. */
-static void join(struct tk_answer *x, const struct tk_answer *part,
-		 double most)
+ * holds of the whole. */
+static void join(const tok_model *m, struct tk_answer *x,
+		 const struct tk_answer *part)
 {
 	/* Rounded towards 0. */
-	double reach = (part->reach - (double)x->n * most) * (1 - 0x1p-20);
+	double reach = (part->reach - (double)x->n * m->furthest) * (1 - 0x1p-20);
 	size_t n = x->n + part->n;
 
 	if (!(x->reach > 0.0) || !(part->reach > 0.0) || !(reach > 0.0) ||
@@ -219,7 +210,7 @@ static tok_status learn(struct tk_chunker *c, const struct sought *x,
 		end = tk_cuts_next(c->model, chunk, at);
 		st = recall_part(c, chunk, at, end, &part);
 		if (!st)
-			join(whole, &part, c->most);
+			join(c->model, whole, &part);
 	}
 	if (!st)
 		tk_cache_put(&c->cache, x->set, &x->key, whole);

@@ -23,11 +23,11 @@ struct stretch {
 	struct tk_chunker *c;
 	tok_ids *ids;
 	/* The sum behind the first n_added ids is known; that before the batch
-	 * on its way is at least lowest, and need says how far from 0 it may
-	 * be. */
+	 * on its way is at least lowest, as no batch takes more than step off
+	 * it, and need says how far from 0 it may be. */
 	size_t n_added;
 	union tk_cell sum;
-	double lowest;
+	double lowest, step;
 	uint16_t need;
 	/* Unknown characters become ids at once; was the last of those that
 	 * unknown_end ids end with one? */
@@ -47,7 +47,7 @@ struct stretch {
 struct sought {
 	void *set;         /* of what is kept; NULL: nothing is of this one */
 	struct tk_key key; /* if there is a set */
-	tok_bytes chunk;   /* if not */
+	tok_bytes chunk;   /* if not, and always of clean text */
 };
 
 /* Segments text by the reference. */
@@ -86,7 +86,7 @@ TK_INLINE void tk_recall_lower(struct stretch *s)
 {
 	if (s->ids->n - s->n_added > TK_MARGIN_IDS - BATCH * TK_ANSWER_IDS)
 		tk_recall_add_up(s);
-	s->lowest -= s->c->most * BATCH * TK_ANSWER_IDS;
+	s->lowest -= s->step;
 	if (s->need < UINT16_MAX)
 		s->need = tk_reach_up(-s->lowest);
 }

@@ -303,43 +303,29 @@ static tok_status run(struct words *w)
 	return st ? st : flush(w);
 }
 
-static void begin(struct stretch *s, struct tk_chunker *c,
-		  const struct tk_so_far *so_far, tok_ids *ids)
-{
-	s->c = c;
-	s->ids = ids;
-	s->sum = so_far->sum;
-	s->resolves = true;
-	s->after_unknown = so_far->after_unknown;
-	s->unknown_end = ids->n;
-	s->at = so_far->at;
-	s->open = false;
-	s->n_open = 0;
-	tk_recall_begin(s);
-}
-
 tok_status tk_words(struct tk_chunker *c, struct tk_sampler *sampler,
 		    const struct tk_words_part *part, struct tk_so_far *so_far,
 		    tok_buf *clean, tok_ids *ids)
 {
-	struct sought sought[BATCH];
+	struct sought sought[BATCH]; /* not in w: lines are short to zero it */
+	struct words w = {
+		.s = {.c = c, .ids = ids, .resolves = true,
+		      .sum = so_far->sum, .at = so_far->at,
+		      .after_unknown = so_far->after_unknown,
+		      .unknown_end = ids->n, .sampler = sampler},
+		.m = c->model,
+		.raw = part->raw,
+		.is_first = part->is_first,
+		.is_last = part->is_last,
+		.space = TK_KEY_SPACED,
+		.clean = clean,
+		.sought = sought,
+	};
 	size_t before = ids->n;
-	struct words w;
 
-	/* All of it, but not by zeroing it first: lines are short. */
-	begin(&w.s, c, so_far, ids);
-	w.s.sampler = sampler;
-	w.m = c->model;
-	w.raw = part->raw;
-	w.at = 0;
-	w.is_first = part->is_first;
-	w.is_last = part->is_last;
-	w.space = TK_KEY_SPACED;
 	if (part->is_first && !c->model->sp_form.add_dummy_prefix)
 		w.space = 0;
-	w.clean = clean;
-	w.sought = sought;
-	w.n_sought = 0;
+	tk_recall_begin(&w.s);
 	tok_status st = run(&w);
 	if (st) {
 		ids->n = before;

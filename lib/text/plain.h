@@ -54,6 +54,17 @@ enum { TK_PLAIN_SEEN = 16 };
 
 /* How many of the TK_PLAIN_SEEN bytes at p are '!' to '~', up to one that is
  * not. No branch: nobody can foretell how long a word is. */
+TK_INLINE size_t tk_plain_seen_anywhere(const uint8_t *p)
+{
+	uint64_t first = tk_plain_unprintable(tk_get64(p));
+	uint64_t second = tk_plain_unprintable(tk_get64(p + 8));
+	uint64_t none = -(uint64_t)!first, all = -(uint64_t)!second & none;
+	uint64_t ends = first | (second & none) | (all & 1);
+
+	return (TK_LOWEST_BIT(ends) >> 3) + (none & 8) + (all & 8);
+}
+
+/* The same, by what the processor has for it. */
 #if defined(__SSE2__)
 TK_INLINE size_t tk_plain_seen(const uint8_t *p)
 {
@@ -66,15 +77,7 @@ TK_INLINE size_t tk_plain_seen(const uint8_t *p)
 	return TK_LOWEST_BIT(~(unsigned long long)_mm_movemask_epi8(stays));
 }
 #else
-TK_INLINE size_t tk_plain_seen(const uint8_t *p)
-{
-	uint64_t first = tk_plain_unprintable(tk_get64(p));
-	uint64_t second = tk_plain_unprintable(tk_get64(p + 8));
-	uint64_t none = -(uint64_t)!first, all = -(uint64_t)!second & none;
-	uint64_t ends = first | (second & none) | (all & 1);
-
-	return (TK_LOWEST_BIT(ends) >> 3) + (none & 8) + (all & 8);
-}
+#define tk_plain_seen tk_plain_seen_anywhere
 #endif
 
 /* Bytes of text[at..) that stay, up to one that may not. */

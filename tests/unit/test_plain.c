@@ -203,6 +203,33 @@ static void low_bytes_are_found(void **state)
 	}
 }
 
+/* Byte by byte, for each byte at each place, and for any bytes. */
+static void what_is_seen_ends_at_the_first(void **state)
+{
+	uint64_t random = 77;
+	uint8_t p[TK_PLAIN_SEEN];
+	size_t n_all = 0;
+
+	(void)state;
+	for (int i = 0; i < 256 * TK_PLAIN_SEEN + 20000; i++) {
+		size_t want = 0;
+
+		for (size_t k = 0; k < sizeof(p); k++)
+			p[k] = (uint8_t)('!' + unit_below(&random, 94));
+		for (size_t k = unit_below(&random, 3); k; k--)
+			p[unit_below(&random, sizeof(p))] =
+				(uint8_t)unit_random(&random);
+		if (i < 256 * TK_PLAIN_SEEN)
+			p[i / 256] = (uint8_t)i;
+		while (want < sizeof(p) && p[want] >= '!' && p[want] <= '~')
+			want++;
+		assert_int_equal(tk_plain_seen(p), want);
+		assert_int_equal(tk_plain_seen_anywhere(p), want);
+		n_all += want == sizeof(p);
+	}
+	assert_true(n_all > 1000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -214,6 +241,7 @@ int main(void)
 		cmocka_unit_test(what_is_ahead_stays),
 		cmocka_unit_test(low_bytes_are_found),
 		cmocka_unit_test(runs_end_where_something_may_change),
+		cmocka_unit_test(what_is_seen_ends_at_the_first),
 	};
 	return cmocka_run_group_tests_name("plain", tests, NULL, NULL);
 }

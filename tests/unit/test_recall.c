@@ -41,7 +41,7 @@ static void a_whole_is_made_of_its_parts(void **state)
 	assert_ok(tk_cache_init(&c.cache, 1 << 12, 256, NULL));
 	tk_recall_begin(&s);
 	/* The unknown character's, 10 below the lowest. */
-	assert_true(c.most == 15);
+	assert_true(c.model->furthest == 15);
 	struct tk_answer alone = learn(&s, BYTES("--"));
 	struct tk_answer kept = learn(&s, BYTES("abc--abc"));
 	assert_int_equal(kept.n, 3);
