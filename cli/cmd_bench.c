@@ -13,7 +13,7 @@
 #include <time.h>
 
 #include "commands.h"
-#include "gather.h"
+#include "held_text.h"
 #include "operands.h"
 #include "pipeline.h"
 #include "put_json.h"
@@ -75,6 +75,7 @@ struct bench {
 	tok_model *model;
 	tok_pool *pool;
 	struct held_text text;
+	tok_ledger ledger;
 	tok_flat flat;
 	double load, call; /* seconds */
 	tok_bytes head;    /* what is called for */
@@ -222,17 +223,27 @@ static tok_status measure_call(struct bench *b, tok_error *err)
 static tok_status read_text(struct bench *b, tok_source *source,
 			    tok_error *err)
 {
-	tok_status st = gather(&b->text, source, err);
+	tok_doc doc = {.path = "-"};
+	tok_status st;
 
-	if (!st && !b->text.n_text)
-		st = fail(err, TOK_E_ARGUMENT, "there is no text in the "
-			  "inputs, so nothing to measure");
-	return st;
+	while (!(st = tok_source_next(source, &doc, err)))
+		if (!held_add(&b->text, doc.text, doc.offset > 0))
+			return fail(err, TOK_E_MEMORY, "%s: line %" PRIu64
+				    ": the text does not fit in memory",
+				    doc.path, doc.line);
+	if (st != TOK_END)
+		return st;
+	held_finish(&b->text);
+	tok_source_ledger(source, &b->ledger);
+	if (!b->text.n_text)
+		return fail(err, TOK_E_ARGUMENT, "there is no text in the "
+			    "inputs, so nothing to measure");
+	return TOK_OK;
 }
 
 static void keep_books(struct bench *b, uint64_t n_added)
 {
-	tok_ledger *l = &b->text.ledger;
+	tok_ledger *l = &b->ledger;
 
 	l->tokens_control = n_added * b->text.n;
 	l->tokens_text = b->pass[0].n_ids - l->tokens_control;
@@ -349,7 +360,7 @@ static void put_object(struct output *out, const struct bench *b)
 	put_real(out, b->call * 1e6);
 	put_pair(out, "peak_bytes", peak_bytes());
 	put_key(out, "ledger");
-	put_ledger(out, &b->text.ledger);
+	put_ledger(out, &b->ledger);
 	put_text(out, "}\n");
 }
 
@@ -378,9 +389,9 @@ static int bench_all(struct bench *b)
 		st = output_end(&out, st, &err);
 	}
 	if (!st)
-		report_books(s, "bench", source, &b->text.ledger);
+		report_books(s, "bench", source, &b->ledger);
 	int code = st ? say_failed(st, &err)
-		      : report_strict(s, &b->text.ledger);
+		      : report_strict(s, &b->ledger);
 	tok_source_close(source);
 	return code;
 }
@@ -394,7 +405,7 @@ static int run(const struct settings *s)
 				   "a document; only encode writes those");
 	tok_flat_init(&b.flat, NULL);
 	int code = bench_all(&b);
-	gather_release(&b.text);
+	held_release(&b.text);
 	tok_flat_release(&b.flat);
 	tok_pool_free(b.pool);
 	tok_model_free(b.model);

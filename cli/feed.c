@@ -10,7 +10,6 @@
 #include "feed.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "operands.h"
 
@@ -46,74 +45,39 @@ void feed_release(struct feed *f)
 {
 	tok_pool_wait(f->pool, &f->job);
 	for (size_t i = 0; i < 2; i++) {
-		free(f->half[i].docs);
+		held_release(&f->half[i].held);
 		free(f->half[i].places);
-		free(f->half[i].end);
-		free(f->half[i].text);
 	}
 	*f = (struct feed){0};
 }
 
-static bool grow(void *array, size_t n, size_t size)
+static bool room_for_place(struct gathered *g)
 {
-	void *moved = realloc(*(void **)array, n * size);
+	size_t cap = g->cap_places ? 2 * g->cap_places : 256;
 
-	if (moved)
-		*(void **)array = moved;
-	return moved != NULL;
-}
-
-static bool room(struct gathered *g, size_t n_bytes)
-{
-	if (g->n == g->cap_docs) {
-		size_t cap = g->cap_docs ? 2 * g->cap_docs : 256;
-
-		if (!grow(&g->docs, cap, sizeof(*g->docs)) ||
-		    !grow(&g->places, cap, sizeof(*g->places)) ||
-		    !grow(&g->end, cap, sizeof(*g->end)))
-			return false;
-		g->cap_docs = cap;
-	}
-	if (n_bytes > g->cap_text - g->n_text) {
-		size_t cap = g->cap_text + g->cap_text / 2;
-
-		if (n_bytes > SIZE_MAX / 2 - g->n_text)
-			return false;
-		if (cap < g->n_text + n_bytes)
-			cap = g->n_text + n_bytes;
-		if (!grow(&g->text, cap, 1))
-			return false;
-		g->cap_text = cap;
-	}
+	if (g->held.n < g->cap_places)
+		return true;
+	void *moved = realloc(g->places, cap * sizeof(*g->places));
+	if (!moved)
+		return false;
+	g->places = moved;
+	g->cap_places = cap;
 	return true;
 }
 
 static bool append(struct gathered *g, const tok_doc *doc)
 {
-	if (!room(g, doc->text.n))
+	size_t i = g->held.n;
+
+	if (!room_for_place(g) || !held_add(&g->held, doc->text, false))
 		return false;
-	if (!g->n) {
-		g->first = doc->index;
-		g->continues = doc->offset > 0;
-		g->goes_on = doc->goes_on;
-	}
-	if (doc->text.n)
-		memcpy(g->text + g->n_text, doc->text.p, doc->text.n);
-	g->n_text += doc->text.n;
-	g->places[g->n] = (struct feed_place){doc->path, doc->line};
-	g->end[g->n++] = g->n_text;
+	g->places[i] = (struct feed_place){doc->path, doc->line};
+	if (i)
+		return true;
+	g->first = doc->index;
+	g->continues = doc->offset > 0;
+	g->goes_on = doc->goes_on;
 	return true;
-}
-
-/* The text may have moved while it grew: spans are made at the end. */
-static void finish(struct gathered *g)
-{
-	size_t begin = 0;
-
-	for (size_t i = 0; i < g->n; i++) {
-		g->docs[i] = (tok_bytes){g->text + begin, g->end[i] - begin};
-		begin = g->end[i];
-	}
 }
 
 static bool is_part(const tok_doc *doc)
@@ -134,8 +98,8 @@ static tok_status gather_docs(struct feed *f, struct gathered *g)
 			break;
 		/* Documents of a batch are numbered without gaps; a part of
 		 * one is a batch of its own. */
-		if (g->n && (f->next.index != g->first + g->n ||
-			     is_part(&f->next))) {
+		if (g->held.n && (f->next.index != g->first + g->held.n ||
+				  is_part(&f->next))) {
 			f->held = true;
 			break;
 		}
@@ -144,11 +108,11 @@ static tok_status gather_docs(struct feed *f, struct gathered *g)
 				    "%s: line %llu: out of memory",
 				    f->next.path,
 				    (unsigned long long)f->next.line);
-		more = !is_part(&f->next) && g->n < MAX_DOCS &&
-		       g->n_text < f->most &&
+		more = !is_part(&f->next) && g->held.n < MAX_DOCS &&
+		       g->held.n_text < f->most &&
 		       !operands_would_wait(f->next.path);
 	}
-	return st == TOK_END && g->n ? TOK_OK : st;
+	return st == TOK_END && g->held.n ? TOK_OK : st;
 }
 
 /* The job: the next batch. */
@@ -157,19 +121,19 @@ static void gather(void *feed)
 	struct feed *f = feed;
 	struct gathered *g = &f->half[f->turn];
 
-	g->n = g->n_text = 0;
+	held_clear(&g->held);
 	g->status = gather_docs(f, g);
 	if (!g->status)
-		finish(g);
+		held_finish(&g->held);
 	tok_source_ledger(f->source, &g->read);
 	tok_source_progress(f->source, &g->done, &g->total);
 }
 
 static void show(struct feed *f, const struct gathered *g)
 {
-	f->doc = g->docs;
+	f->doc = g->held.doc;
 	f->place = g->places;
-	f->n = g->n;
+	f->n = g->held.n;
 	f->first = g->first;
 	f->continues = g->continues;
 	f->goes_on = g->goes_on;

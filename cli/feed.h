@@ -4,6 +4,7 @@
 #ifndef FEED_H
 #define FEED_H
 
+#include "held_text.h"
 #include "say.h"
 
 struct feed_place {
@@ -13,14 +14,11 @@ struct feed_place {
 
 /* What is gathered; private. */
 struct gathered {
-	tok_bytes *docs;
+	struct held_text held;
 	struct feed_place *places;
-	size_t *end;
-	size_t n, cap_docs;
+	size_t cap_places;
 	uint64_t first;
 	bool continues, goes_on;
-	uint8_t *text; /* copies, end to end */
-	size_t n_text, cap_text;
 	tok_ledger read;
 	uint64_t done, total;
 	tok_status status;
