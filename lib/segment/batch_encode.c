@@ -41,26 +41,33 @@ void tok_flat_release(tok_flat *flat)
 	tok_flat_init(flat, flat->ids.alloc);
 }
 
-static tok_status add_document(tok_encoder *e, const struct batch *b,
-			       size_t i, tok_flat *flat)
+static tok_status draw_document(tok_encoder *e, const struct batch *b,
+				size_t i, tok_ids *ids)
 {
-	struct tk_choice choice = {.draw = false};
+	struct tk_choice choice = {.alpha = b->draw->alpha};
 
-	if (b->draw) {
-		choice.alpha = b->draw->alpha;
-		choice.draw = tk_key_choose(b->draw, b->text[i], i,
-					    &choice.key);
-	}
+	choice.draw = tk_key_choose(b->draw, b->text[i], i, &choice.key);
+	if (choice.draw && b->draw->nbest)
+		return tok_sample_nbest(e, b->text[i], b->draw->nbest,
+					choice.alpha, choice.key, ids);
+	return tk_encode(e, b->text[i], &choice, ids);
+}
+
+/* A short call has no time to look for room for each. */
+static tok_status add_documents(tok_encoder *e, const struct batch *b,
+				size_t begin, size_t end, tok_flat *flat)
+{
+	tok_status st = TOK_OK;
+
 	if (!tk_grow(flat->ids.alloc, (void **)&flat->end, &flat->cap,
-		     flat->n + 1, sizeof(*flat->end)))
+		     flat->n + end - begin, sizeof(*flat->end)))
 		return TOK_E_MEMORY;
-	tok_status st =
-		choice.draw && b->draw->nbest
-			? tok_sample_nbest(e, b->text[i], b->draw->nbest,
-					   choice.alpha, choice.key, &flat->ids)
-			: tk_encode(e, b->text[i], &choice, &flat->ids);
-	if (!st)
-		flat->end[flat->n++] = flat->ids.n;
+	for (size_t i = begin; !st && i < end; i++) {
+		st = b->draw ? draw_document(e, b, i, &flat->ids)
+			     : tok_encode(e, b->text[i], &flat->ids);
+		if (!st)
+			flat->end[flat->n++] = flat->ids.n;
+	}
 	return st;
 }
 
@@ -72,8 +79,7 @@ static void run_task(void *ctx, size_t index, unsigned worker)
 	tok_flat *part = &b->encoder->part[index];
 
 	part->n = part->ids.n = 0;
-	for (size_t i = task->begin; !task->status && i < task->end; i++)
-		task->status = add_document(e, b, i, part);
+	task->status = add_documents(e, b, task->begin, task->end, part);
 }
 
 static tok_status reserve_siblings(tok_encoder *e, size_t n)
@@ -184,13 +190,28 @@ static tok_status join(const tok_encoder *e, size_t n_tasks, tok_flat *flat)
 	return TOK_OK;
 }
 
-/* Alone, documents go straight to where they belong. */
-static tok_status encode_alone(struct batch *b, size_t n, tok_flat *flat)
+static tok_status encode_tasks(struct batch *b, tok_pool *pool, size_t n,
+			       tok_flat *flat)
 {
+	tok_encoder *e = b->encoder;
 	tok_status st = TOK_OK;
 
-	for (size_t i = 0; !st && i < n; i++)
-		st = add_document(b->encoder, b, i, flat);
+	b->task = tk_new(e->alloc, n, sizeof(*b->task));
+	if (!b->task)
+		return TOK_E_MEMORY;
+	size_t n_tasks = plan(b->text, n, b->task);
+	if (b->draw)
+		st = b->draw->nbest ? tk_prepare_several(e)
+				    : tk_prepare_draws(e, b->draw->alpha);
+	if (!st)
+		st = tk_batch_reserve(e, tk_pool_width(pool), n_tasks);
+	if (!st)
+		tk_pool_run(pool, n_tasks, run_task, b);
+	for (size_t i = 0; !st && i < n_tasks; i++)
+		st = b->task[i].status;
+	if (!st)
+		st = join(e, n_tasks, flat);
+	tk_free(e->alloc, b->task, n, sizeof(*b->task));
 	return st;
 }
 
@@ -201,34 +222,16 @@ tok_status tok_encode_batch(tok_encoder *e, tok_pool *pool,
 	tok_draw how;
 	struct batch b = {.encoder = e, .text = text,
 			  .draw = draw ? &how : NULL};
-	tok_status st = TOK_OK;
-	size_t n_tasks = 0;
+	tok_status st;
 
 	flat->n = flat->ids.n = 0;
 	if (draw && tk_key_take(&how, draw))
 		return TOK_E_ARGUMENT;
-	if (tk_pool_width(pool) > 1 && divides(text, n)) {
-		b.task = tk_new(e->alloc, n, sizeof(*b.task));
-		if (!b.task)
-			return TOK_E_MEMORY;
-		n_tasks = plan(text, n, b.task);
-	}
-	if (n_tasks < 2) {
-		st = encode_alone(&b, n, flat);
-	} else {
-		if (draw)
-			st = how.nbest ? tk_prepare_several(e)
-				       : tk_prepare_draws(e, how.alpha);
-		if (!st)
-			st = tk_batch_reserve(e, tk_pool_width(pool), n_tasks);
-		if (!st)
-			tk_pool_run(pool, n_tasks, run_task, &b);
-		for (size_t i = 0; !st && i < n_tasks; i++)
-			st = b.task[i].status;
-		if (!st)
-			st = join(e, n_tasks, flat);
-	}
-	tk_free(e->alloc, b.task, n, sizeof(*b.task));
+	/* Alone, documents go straight to where they belong. */
+	if (tk_pool_width(pool) > 1 && divides(text, n))
+		st = encode_tasks(&b, pool, n, flat);
+	else
+		st = add_documents(e, &b, 0, n, flat);
 	if (st)
 		flat->n = flat->ids.n = 0;
 	return st;

@@ -322,21 +322,19 @@ tok_status tk_encode_prepare(tok_encoder *e, const struct tk_choice *choice,
 					  e->cache_size, choice->key);
 }
 
-tok_status tk_encode(tok_encoder *e, tok_bytes text,
-		     const struct tk_choice *choice, tok_ids *ids)
+/* A choice that is prepared, or needs no preparation. */
+static tok_status encode(tok_encoder *e, tok_bytes text,
+			 const struct tk_choice *choice, tok_ids *ids)
 {
 	const struct tk_steps *steps = &e->model->steps;
 	size_t before = ids->n;
-	struct tk_choice real;
 	uint64_t end = 0;
-	tok_status st = tk_encode_prepare(e, choice, &real);
+	tok_status st = add_control(e, e->bos, 0, ids);
 
-	if (!st)
-		st = add_control(e, e->bos, 0, ids);
 	if (!st)
 		st = add_frame(e, steps->before, steps->n_before, 0, ids);
 	if (!st)
-		st = encode_text(e, text, &real, ids, &end);
+		st = encode_text(e, text, choice, ids, &end);
 	/* To the original, what it adds stands at 0. */
 	if (!st)
 		st = add_frame(e, steps->behind, steps->n_behind,
@@ -348,9 +346,20 @@ tok_status tk_encode(tok_encoder *e, tok_bytes text,
 	return st;
 }
 
+tok_status tk_encode(tok_encoder *e, tok_bytes text,
+		     const struct tk_choice *choice, tok_ids *ids)
+{
+	struct tk_choice real;
+	tok_status st = tk_encode_prepare(e, choice, &real);
+
+	return st ? st : encode(e, text, &real, ids);
+}
+
 tok_status tok_encode(tok_encoder *e, tok_bytes text, tok_ids *ids)
 {
-	return tk_encode(e, text, &(struct tk_choice){.draw = false}, ids);
+	static const struct tk_choice best = {.draw = false};
+
+	return encode(e, text, &best, ids);
 }
 
 tok_status tok_sample(tok_encoder *e, tok_bytes text, double alpha,

@@ -47,6 +47,7 @@ def started(rounds):
     are the peer's over tok's."""
     got = {f"{who} {what}": [one[who][what] for one in rounds]
            for who in rounds[0] for what in START}
+    got["tok batch over loop"] = [one["tok"]["batch_over_loop"] for one in rounds]
     for what in START if "peer" in rounds[0] else ():
         got[f"peer {what} over tok {what}"] = [
             x / y for x, y in zip(got[f"peer {what}"], got[f"tok {what}"])]

@@ -51,11 +51,12 @@ def test_a_ratio_is_the_median_of_the_rounds_ratios():
 
 
 def test_what_starts_is_compared_the_other_way():
-    one = {"tok": {"load": .001, "memory": 10, "call": 1e-6},
+    one = {"tok": {"load": .001, "memory": 10, "call": 1e-6, "batch_over_loop": 1.5},
            "peer": {"load": .05, "memory": 20, "call": 4e-6}}
     got = started([one])["figures"]
     assert got["peer load over tok load"]["median"] == pytest.approx(50)
     assert got["peer call over tok call"]["median"] == pytest.approx(4)
+    assert got["tok batch over loop"]["median"] == pytest.approx(1.5)
 
 
 def test_ids_that_differ_are_found():
@@ -72,7 +73,8 @@ def test_ids_that_differ_are_found():
 
 def test_every_row_of_a_table_has_its_columns():
     start = {"peer": None, "vocabulary": "own-none",
-             **started([{"tok": {"load": .001, "memory": 10, "call": 1e-6}}])}
+             **started([{"tok": {"load": .001, "memory": 10, "call": 1e-6,
+                                 "batch_over_loop": 1.0}}])}
     hard = {"vocabulary": "sp32k", "text": "one character", "mb": 1.0,
             "tok": {"speed": middle([50.0]), "over prose": middle([2.0])},
             "bytepiece": {"why": "not done after 20 s"}}
