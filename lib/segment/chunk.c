@@ -7,15 +7,6 @@
  */
 #include "segment/recall.h"
 
-/* Where a chunk is long, its neighbours mostly are: what is left of the text
- * goes with it, as many cuts as it has, which is faster than one by one. */
-static bool takes_the_rest(const struct stretch *s, const struct sought *x,
-			   size_t rest)
-{
-	return !x->set && !s->sampler && !s->open && s->c->pull.ready &&
-	       rest <= TK_PULL_MOST;
-}
-
 /* Is text split into words that mostly end in a cut? 'e' ends more of them than
  * others. */
 static bool has_words(const tok_model *m)
@@ -78,14 +69,9 @@ TK_INLINE tok_status run(struct stretch *s, bool exact, bool words,
 
 			if (words && text.p[at] < 0x80)
 				at = find_words(s, text, at, sought, &n);
-			if (at > begin)
-				continue;
-			struct sought *x = &sought[n++];
-			at = find_next(s, words, text, at, x);
-			if (!words && takes_the_rest(s, x, text.n - begin)) {
-				x->chunk.n = text.n - begin;
-				at = text.n;
-			}
+			if (at == begin)
+				at = find_next(s, words, text, at,
+					       &sought[n++]);
 		}
 		if (at == text.n && s->open)
 			s->n_open = sought[--n].chunk.n;

@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/options.h"
+#include "model/cuts.h"
 #include "segment/batch.h"
 #include "segment/encode_steps.h"
 #include "segment/spans.h"
@@ -177,19 +178,34 @@ tok_status tk_choose(tok_encoder *e, const struct tk_choice *choice,
 	return tk_chunks(&e->chunker, word, &sum, ids);
 }
 
-tok_status tk_encode_words(tok_encoder *e, tok_bytes clean, uint64_t at,
-			   const struct tk_choice *choice, tok_ids *ids)
+/* Pre-token by pre-token. */
+static tok_status encode_each(tok_encoder *e, tok_bytes clean, uint64_t at,
+			      const struct tk_choice *choice, tok_ids *ids)
 {
 	tok_status st = TOK_OK;
 
-	if (!choice->record && !choice->replay && e->chunker.cache.entry &&
-	    tk_unsplit_ask(&e->unsplit, e->model, clean.n))
-		return tk_choose(e, choice, clean, at, ids);
 	for (size_t i = 0, end; !st && i < clean.n; i = end) {
 		end = tk_split_next(&e->model->split, clean, i);
 		tok_bytes word = {clean.p + i, end - i};
+		if (i && !tk_model_cuts(e->model, word.p[-1], *word.p))
+			tk_pull_part(&e->chunker.pull);
 		st = tk_choose(e, choice, word, at + i, ids);
 	}
+	return st;
+}
+
+tok_status tk_encode_words(tok_encoder *e, tok_bytes clean, uint64_t at,
+			   const struct tk_choice *choice, tok_ids *ids)
+{
+	tok_status st;
+
+	tk_pull_begin(&e->chunker.pull, clean);
+	if (!choice->record && !choice->replay && e->chunker.cache.entry &&
+	    tk_unsplit_ask(&e->unsplit, e->model, clean.n))
+		st = tk_choose(e, choice, clean, at, ids);
+	else
+		st = encode_each(e, clean, at, choice, ids);
+	tk_pull_end(&e->chunker.pull);
 	return st;
 }
 

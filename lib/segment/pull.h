@@ -4,10 +4,7 @@
 #ifndef TK_PULL_H
 #define TK_PULL_H
 
-#include "segment/viterbi.h"
-
-struct tk_state;
-struct tk_last;
+#include "segment/matches.h"
 
 /* Bytes of the longest chunk that goes this way. */
 enum { TK_PULL_MOST = 1 << 15 };
@@ -17,13 +14,16 @@ enum { TK_PULL_MOST = 1 << 15 };
 struct tk_pull {
 	const tok_alloc *alloc;
 	bool ready;
-	bool hopeless; /* too many pieces end at one place */
-	struct tk_state *state;
-	struct tk_last *last;
-	size_t n_states, n_last;
-	union tk_cell *best;
-	uint32_t *list;
-	size_t n_asked; /* bytes of chunks that would have gone this way */
+	bool hopeless; /* the pieces do not fit into tables */
+	struct tk_matches matches;
+	union tk_cell *best; /* of places, behind those that padding looks at */
+	uint32_t *place; /* of read: lists; of the first n_done bytes, the pieces
+			    that best paths end with */
+	tok_bytes text;  /* that may be read ahead of a chunk */
+	tok_bytes read;
+	size_t n_done, n_used; /* bytes of chunks among them */
+	size_t n_ahead;        /* bytes to read at once */
+	size_t n_asked;  /* bytes of chunks that would have gone this way */
 };
 
 void tk_pull_release(struct tk_pull *p);
@@ -36,6 +36,15 @@ void tk_pull_release(struct tk_pull *p);
  */
 tok_status tk_pull_ask(struct tk_pull *p, const tok_model *model, size_t size,
 		       bool *yes);
+
+/*
+ * Until tk_pull_end, text does not change: chunks that lie in it are read
+ * ahead, which is faster than one by one. All of them lie between cuts; where
+ * one ends that does not, tk_pull_part is called.
+ */
+void tk_pull_begin(struct tk_pull *p, tok_bytes text);
+void tk_pull_part(struct tk_pull *p);
+void tk_pull_end(struct tk_pull *p);
 
 /* As tk_viterbi, and tk_viterbi_double, of a chunk that tk_pull_ask has said
  * yes to. sum may be NULL with integers. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "unit.h"
 
+#include "model/cuts.h"
 #include "segment/chunk.h"
 #include "sp_toy.h"
 #include "toy.h"
@@ -118,6 +119,66 @@ static void chunks_go_along(void **state)
 	}
 }
 
+/* Some chunks of a text, one now and then twice; what is read ahead of one
+ * serves others, or nobody. A part may begin at no cut. */
+static void check_ahead(tok_model *m, tok_bytes text, struct tk_pull *p,
+			uint64_t *random)
+{
+	struct tk_viterbi v = {.alloc = NULL};
+	tok_ids ids = {0}, want = {0};
+
+	tk_pull_begin(p, text);
+	for (size_t at = 0, end; at < text.n; at = end) {
+		bool cut = unit_below(random, 5) != 0;
+
+		end = tk_cuts_next(m, text, at);
+		if (!cut)
+			end = at + 1 + unit_below(random, end - at);
+		tok_bytes chunk = {text.p + at, end - at};
+		for (size_t n = unit_below(random, 3); n--;) {
+			union tk_cell a = {.i = 0}, b = a;
+
+			ids.n = want.n = 0;
+			assert_ok(tk_pull_run(p, m, chunk, &a, &ids));
+			assert_ok(push(&v, m, chunk, &b, &want));
+			assert_int_equal(ids.n, want.n);
+			assert_memory_equal(ids.id, want.id,
+					    ids.n * sizeof(*ids.id));
+		}
+		if (!cut)
+			tk_pull_part(p);
+	}
+	tk_pull_end(p);
+	tk_viterbi_release(&v);
+	tok_ids_release(&ids);
+	tok_ids_release(&want);
+}
+
+static void reads_ahead(void **state)
+{
+	static uint8_t text[20000];
+	uint64_t random = 65;
+
+	(void)state;
+	for (int round = 0; round < 40; round++) {
+		tok_model *m = toy_model(&random,
+					 4 + unit_below(&random, 30), 5);
+		struct tk_pull p = {.alloc = NULL};
+
+		assert_ok(make(&p, m));
+		for (int i = 0; i < 6; i++) {
+			size_t n = 1 + unit_below(&random, sizeof(text));
+
+			for (size_t k = 0; k < n; k++)
+				text[k] = (uint8_t)('a' +
+						    unit_below(&random, 6));
+			check_ahead(m, (tok_bytes){text, n}, &p, &random);
+		}
+		tk_pull_release(&p);
+		tok_model_free(m);
+	}
+}
+
 static void waits_until_it_is_worth_it(void **state)
 {
 	tok_model *m = toy_model(&(uint64_t){62}, 20, 3);
@@ -197,6 +258,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(equals_the_kernels),
 		cmocka_unit_test(chunks_go_along),
+		cmocka_unit_test(reads_ahead),
 		cmocka_unit_test(waits_until_it_is_worth_it),
 		cmocka_unit_test(too_many_pieces),
 		cmocka_unit_test(fails_without_memory),
