@@ -134,6 +134,44 @@ void tk_pool_run(tok_pool *pool, size_t n_tasks, tk_task *run, void *ctx)
 	pthread_mutex_unlock(&pool->lock);
 }
 
+/* What is followed in order. */
+struct line {
+	pthread_mutex_t lock;
+	tk_task *run, *follow;
+	void *ctx;
+	bool *done, follows; /* somebody does */
+	size_t next, n;
+};
+
+static void run_in_line(void *ctx, size_t task, unsigned worker)
+{
+	struct line *l = ctx;
+
+	l->run(l->ctx, task, worker);
+	pthread_mutex_lock(&l->lock);
+	l->done[task] = true;
+	while (!l->follows && l->next < l->n && l->done[l->next]) {
+		l->follows = true;
+		pthread_mutex_unlock(&l->lock);
+		l->follow(l->ctx, l->next, worker);
+		pthread_mutex_lock(&l->lock);
+		l->follows = false;
+		l->next++;
+	}
+	pthread_mutex_unlock(&l->lock);
+}
+
+void tk_pool_run_in_order(tok_pool *pool, size_t n_tasks, tk_task *run,
+			  tk_task *follow, void *ctx, bool *done)
+{
+	struct line l = {.run = run, .follow = follow, .ctx = ctx,
+			 .done = done, .n = n_tasks};
+
+	pthread_mutex_init(&l.lock, NULL);
+	tk_pool_run(pool, n_tasks, run_in_line, &l);
+	pthread_mutex_destroy(&l.lock);
+}
+
 void tok_pool_start(tok_pool *pool, tok_job *job)
 {
 	if (is_alone(pool)) {

@@ -3,6 +3,8 @@
 #ifndef TK_POOL_H
 #define TK_POOL_H
 
+#include <stdbool.h>
+
 #include "tok/base.h"
 
 /* One task of a run. worker is 0 .. n_threads-1 and belongs to one thread
@@ -16,6 +18,14 @@ typedef void tk_task(void *ctx, size_t task, unsigned worker);
  * and combine them in task order. pool may be NULL (the caller's thread).
  */
 void tk_pool_run(tok_pool *pool, size_t n_tasks, tk_task *run, void *ctx);
+
+/*
+ * The same, and calls follow(ctx, task, worker) for each task, in their order,
+ * one at a time, once it is done: by whoever has just done one, while others go
+ * on with the next. done has n_tasks zeros.
+ */
+void tk_pool_run_in_order(tok_pool *pool, size_t n_tasks, tk_task *run,
+			  tk_task *follow, void *ctx, bool *done);
 
 /* 1 for NULL. */
 unsigned tk_pool_width(const tok_pool *pool);

@@ -5,6 +5,7 @@
 
 #include "segment/chunk.h"
 #include "segment/distinct.h"
+#include "segment/draft.h"
 #include "segment/nbest.h"
 #include "segment/sample.h"
 #include "segment/unsplit.h"
@@ -47,6 +48,8 @@ struct tok_encoder {
 	size_t n_siblings, cap_siblings;
 	tok_flat *part;
 	size_t n_parts, cap_parts;
+	struct tk_draft *draft; /* of shares of a document */
+	size_t n_drafts, cap_drafts;
 };
 
 /* How many ids it adds in front of a document. */

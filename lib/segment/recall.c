@@ -41,8 +41,7 @@ static double sum_of(const struct stretch *s)
 							: (double)s->sum.f;
 }
 
-/* The sum is known behind all ids. */
-static void know(struct stretch *s)
+void tk_recall_know(struct stretch *s)
 {
 	double sum = sum_of(s);
 
@@ -51,14 +50,26 @@ static void know(struct stretch *s)
 	s->need = need_of(sum > 0.0 ? sum : s->lowest);
 }
 
+/* All sums of a draft are at least the lowest. */
+static void begin_draft(struct stretch *s)
+{
+	s->step = 0.0;
+	s->lowest = -TK_DRAFT_REACH;
+	s->need = need_of(s->lowest);
+	s->most_ids = TK_DRAFT_IDS;
+}
+
 void tk_recall_begin(struct stretch *s)
 {
 	s->need = 1;
 	s->n_added = s->ids->n;
 	s->lowest = 0.0;
 	s->step = s->c->model->furthest * BATCH * TK_ANSWER_IDS;
-	if (s->c->model->arithmetic != TK_INTEGER)
-		know(s);
+	s->most_ids = TK_MARGIN_IDS - BATCH * TK_ANSWER_IDS;
+	if (s->draft)
+		begin_draft(s);
+	else if (s->c->model->arithmetic != TK_INTEGER)
+		tk_recall_know(s);
 }
 
 void tk_recall_add_up(struct stretch *s)
@@ -68,6 +79,11 @@ void tk_recall_add_up(struct stretch *s)
 
 	if (m->arithmetic == TK_INTEGER)
 		return;
+	if (s->draft) {
+		tk_draft_mark(s->draft, s->ids->n);
+		s->n_added = s->ids->n;
+		return;
+	}
 	for (size_t i = s->n_added; i < s->ids->n; i++) {
 		double score = id[i] < 0 ? m->unknown_score : m->score[id[i]];
 
@@ -76,7 +92,7 @@ void tk_recall_add_up(struct stretch *s)
 		else
 			s->sum.f += (float)score;
 	}
-	know(s);
+	tk_recall_know(s);
 }
 
 tok_status tk_recall_unknown(struct stretch *s, tok_bytes chunk,
@@ -116,7 +132,7 @@ static void meet(struct stretch *s)
 	    (s->sum.f >= -TK_REBASE && s->sum.f <= TK_REBASE))
 		return;
 	s->sum.f = 0;
-	know(s);
+	tk_recall_know(s);
 }
 
 /* Segments a chunk by the reference, behind the sum as it is. */
@@ -130,7 +146,7 @@ static tok_status refer(struct stretch *s, tok_bytes chunk)
 	if (st)
 		return st;
 	if (s->c->model->arithmetic != TK_INTEGER)
-		know(s);
+		tk_recall_know(s);
 	for (size_t i = before; i < s->ids->n; i++)
 		unknown |= s->ids->id[i] < 0;
 	return unknown ? resolve(s, chunk, before) : TOK_OK;
@@ -253,6 +269,15 @@ static tok_status append_parts(struct stretch *s, tok_bytes chunk)
 	return st;
 }
 
+/* In a draft: ids if they follow every sum, or else the chunk. */
+static tok_status append_sure(struct stretch *s, tok_bytes chunk,
+			      const struct tk_answer *x)
+{
+	if (!x->n || x->unknown || tk_reach_down(x->reach) < s->need)
+		return tk_draft_doubt(s->draft, s->ids->n, chunk);
+	return tok_ids_append(s->ids, x->id, x->n);
+}
+
 tok_status tk_recall_seldom(struct stretch *s, const struct sought *x)
 {
 	struct tk_chunker *c = s->c;
@@ -261,13 +286,16 @@ tok_status tk_recall_seldom(struct stretch *s, const struct sought *x)
 	tok_status st = TOK_OK;
 
 	if (!x->set) {
-		st = refer(s, x->chunk);
+		st = s->draft ? tk_draft_doubt(s->draft, s->ids->n, x->chunk)
+			      : refer(s, x->chunk);
 		return st ? st : tk_recall_room(s);
 	}
 	tok_bytes chunk = tk_key_text(&x->key, room);
 	if (!tk_cache_take(&c->cache, x->set, &x->key, &whole))
 		st = learn(c, x, chunk, &whole);
-	if (!st)
+	if (!st && s->draft)
+		st = append_sure(s, chunk, &whole);
+	else if (!st)
 		st = whole.n ? append(s, chunk, &whole)
 			     : append_parts(s, chunk);
 	return st ? st : tk_recall_room(s);

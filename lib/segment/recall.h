@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "model/cuts.h"
 #include "segment/chunk.h"
+#include "segment/draft.h"
 #include "segment/margin.h"
 #include "segment/sample.h"
 
@@ -29,6 +30,9 @@ struct stretch {
 	union tk_cell sum;
 	double lowest, step;
 	uint16_t need;
+	size_t most_ids; /* that are not added up */
+	/* The sum is not known, and what depends on it is noted here; or NULL. */
+	struct tk_draft *draft;
 	/* Unknown characters become ids at once; was the last of those that
 	 * unknown_end ids end with one? */
 	bool resolves, after_unknown;
@@ -54,8 +58,10 @@ struct sought {
 tok_status tk_segment(struct tk_chunker *c, tok_bytes text,
 		      union tk_cell *sum, tok_ids *ids);
 
-/* Once c, ids and sum are set. */
+/* Once c, ids and sum are set, or c, ids and draft. */
 void tk_recall_begin(struct stretch *s);
+/* The sum is set to what it is behind all ids. */
+void tk_recall_know(struct stretch *s);
 
 /* Appends the ids of clean text, chunk by chunk. */
 tok_status tk_chunks_run(struct stretch *s, tok_bytes text);
@@ -63,7 +69,8 @@ tok_status tk_chunks_run(struct stretch *s, tok_bytes text);
  * behind it. */
 tok_status tk_chunks_sum(struct stretch *s, tok_bytes text);
 
-/* Adds up what was appended, score by score, as the reference does it. */
+/* Adds up what was appended, score by score, as the reference does it; in a
+ * draft, notes where that may be done. */
 void tk_recall_add_up(struct stretch *s);
 
 /* The ids from before on, of a chunk with unknown characters, become what they
@@ -84,7 +91,7 @@ static inline tok_status tk_recall_room(struct stretch *s)
 /* Before a batch, where sums round: it takes the lowest it can off the sum. */
 TK_INLINE void tk_recall_lower(struct stretch *s)
 {
-	if (s->ids->n - s->n_added > TK_MARGIN_IDS - BATCH * TK_ANSWER_IDS)
+	if (s->ids->n - s->n_added > s->most_ids)
 		tk_recall_add_up(s);
 	s->lowest -= s->step;
 	if (s->need < UINT16_MAX)

@@ -13,8 +13,10 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/pool.h"
 #include "segment/flow.h"
 #include "segment/key.h"
+#include "segment/share_words.h"
 #include "segment/words.h"
 
 enum { HELD = 1 << 16 };
@@ -162,19 +164,31 @@ static tok_status catch_up(tok_stream *s, tok_ids *ids)
 	return st;
 }
 
+static tok_status encode_words(tok_stream *s, const struct tk_words_part *part,
+			       tok_ids *ids)
+{
+	tok_encoder *e = s->encoder;
+	struct tk_so_far *so_far = &s->flow.so_far;
+
+	if (!s->choice.draw && tk_pool_width(s->flow.pool) > 1 &&
+	    part->raw.n > s->flow.held && tk_share_words_suits(e->model))
+		return tk_share_words(e, s->flow.pool, part, s->flow.held,
+				      so_far, ids);
+	return tk_words(&e->chunker, s->choice.draw ? &e->sampler : NULL, part,
+			so_far, &e->clean, ids);
+}
+
 /* All up to the last place where raw text may be parted, or to its end. */
 static tok_status go_fast(tok_stream *s, bool is_last, tok_ids *ids)
 {
-	tok_encoder *e = s->encoder;
+	const tok_model *m = s->encoder->model;
 	size_t end = s->rest.n, next = end;
 
-	if (!is_last && !tk_words_last_place(e->model, s->rest, &end, &next))
+	if (!is_last && !tk_words_last_place(m, s->rest, &end, &next))
 		return TOK_OK;
 	const struct tk_words_part part = {
 		{s->rest.p, end}, !s->going.begun, is_last};
-	tok_status st = tk_words(&e->chunker,
-				 s->choice.draw ? &e->sampler : NULL, &part,
-				 &s->flow.so_far, &e->clean, ids);
+	tok_status st = encode_words(s, &part, ids);
 	s->going = (struct tk_sp_going){.begun = true, .space_due = true};
 	take_off(s, next);
 	return st;

@@ -303,17 +303,15 @@ static tok_status run(struct words *w)
 	return st ? st : flush(w);
 }
 
-tok_status tk_words(struct tk_chunker *c, struct tk_sampler *sampler,
-		    const struct tk_words_part *part, struct tk_so_far *so_far,
-		    tok_buf *clean, tok_ids *ids)
+/* All of a part, once what its stretch needs is set. */
+static tok_status run_part(struct stretch *s, const struct tk_words_part *part,
+			   tok_buf *clean)
 {
+	const tok_model *m = s->c->model;
 	struct sought sought[BATCH]; /* not in w: lines are short to zero it */
 	struct words w = {
-		.s = {.c = c, .ids = ids, .resolves = true,
-		      .sum = so_far->sum, .at = so_far->at,
-		      .after_unknown = so_far->after_unknown,
-		      .unknown_end = ids->n, .sampler = sampler},
-		.m = c->model,
+		.s = *s,
+		.m = m,
 		.raw = part->raw,
 		.is_first = part->is_first,
 		.is_last = part->is_last,
@@ -321,20 +319,50 @@ tok_status tk_words(struct tk_chunker *c, struct tk_sampler *sampler,
 		.clean = clean,
 		.sought = sought,
 	};
-	size_t before = ids->n;
+	size_t before = s->ids->n;
 
-	if (part->is_first && !c->model->sp_form.add_dummy_prefix)
+	if (part->is_first && !m->sp_form.add_dummy_prefix)
 		w.space = 0;
 	tk_recall_begin(&w.s);
 	tok_status st = run(&w);
-	if (st) {
-		ids->n = before;
+	if (st)
+		s->ids->n = before;
+	*s = w.s;
+	return st;
+}
+
+tok_status tk_words_draft(struct tk_chunker *c,
+			  const struct tk_words_part *part, tok_buf *clean,
+			  struct tk_draft *draft)
+{
+	struct stretch s = {.c = c, .ids = &draft->ids, .draft = draft};
+
+	tk_draft_clear(draft);
+	return run_part(&s, part, clean);
+}
+
+tok_status tk_words(struct tk_chunker *c, struct tk_sampler *sampler,
+		    const struct tk_words_part *part, struct tk_so_far *so_far,
+		    tok_buf *clean, tok_ids *ids)
+{
+	struct stretch s = {
+		.c = c,
+		.ids = ids,
+		.sum = so_far->sum,
+		.at = so_far->at,
+		.resolves = true,
+		.after_unknown = so_far->after_unknown,
+		.unknown_end = ids->n,
+		.sampler = sampler,
+	};
+	tok_status st = run_part(&s, part, clean);
+
+	if (st)
 		return st;
-	}
 	if (!sampler)
-		w.s.after_unknown &= w.s.unknown_end == ids->n;
+		s.after_unknown &= s.unknown_end == ids->n;
 	if (!sampler && !part->is_last)
-		tk_recall_add_up(&w.s);
-	*so_far = (struct tk_so_far){w.s.at, w.s.sum, w.s.after_unknown};
+		tk_recall_add_up(&s);
+	*so_far = (struct tk_so_far){s.at, s.sum, s.after_unknown};
 	return TOK_OK;
 }

@@ -3,6 +3,7 @@
 #ifndef TK_WORDS_H
 #define TK_WORDS_H
 
+#include "segment/draft.h"
 #include "segment/sample.h"
 
 /* Has the model what tk_words needs? */
@@ -35,5 +36,11 @@ bool tk_words_last_place(const tok_model *model, tok_bytes raw, size_t *end,
 tok_status tk_words(struct tk_chunker *c, struct tk_sampler *sampler,
 		    const struct tk_words_part *part, struct tk_so_far *so_far,
 		    tok_buf *clean, tok_ids *ids);
+
+/* The same without knowing what is before the part: its draft, whatever that
+ * held before, of a model of SentencePiece's since 0.2.2. c has a cache. */
+tok_status tk_words_draft(struct tk_chunker *c,
+			  const struct tk_words_part *part, tok_buf *clean,
+			  struct tk_draft *draft);
 
 #endif

@@ -74,6 +74,59 @@ static void each_task_once(void **state)
 	}
 }
 
+/* What follows sees all tasks that went before it done, and is alone. */
+struct line {
+	struct work work;
+	size_t n_followed;
+	uint64_t sum;
+};
+
+static void task_in_line(void *ctx, size_t task, unsigned worker)
+{
+	struct line *l = ctx;
+
+	one_task(&l->work, task, worker);
+}
+
+static void follow(void *ctx, size_t task, unsigned worker)
+{
+	struct line *l = ctx;
+
+	if (task != l->n_followed || !l->work.ran[task] ||
+	    worker >= l->work.n_workers)
+		abort();
+	l->n_followed++;
+	l->sum = l->sum * 31 + l->work.result[task];
+}
+
+static void follows_in_order(void **state)
+{
+	static const unsigned n_threads[] = {1, 2, 7};
+	static struct line line;
+
+	(void)state;
+	for (size_t i = 0; i < 300; i++) {
+		size_t n = i < 30 ? i : i * 16;
+		bool *done = calloc(n + 1, sizeof(*done));
+		uint64_t want = 0;
+		tok_pool *pool;
+
+		assert_ok(tok_pool_new(n_threads[i % 3], NULL, &pool));
+		memset(&line, 0, sizeof(line));
+		line.work.n_workers = tk_pool_width(pool);
+		tk_pool_run_in_order(pool, n, task_in_line, follow, &line,
+				     done);
+		assert_int_equal(line.n_followed, n);
+		for (size_t k = 0; k < n; k++) {
+			assert_int_equal(line.work.ran[k], 1);
+			want = want * 31 + line.work.result[k];
+		}
+		assert_true(line.sum == want);
+		tok_pool_free(pool);
+		free(done);
+	}
+}
+
 /* Rounds follow each other closely: a worker that wakes late must not run a
  * task of the next round, nor keep the caller waiting for ever. */
 static void many_rounds(void **state)
@@ -274,6 +327,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_task_once),
+		cmocka_unit_test(follows_in_order),
 		cmocka_unit_test(many_rounds),
 		cmocka_unit_test(jobs_beside_runs),
 		cmocka_unit_test(jobs_are_done_at_once),

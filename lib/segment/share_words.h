@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One document of SentencePiece's floats on several threads. */
+#ifndef TK_SHARE_WORDS_H
+#define TK_SHARE_WORDS_H
+
+#include "segment/encoder.h"
+#include "segment/words.h"
+
+/* Can the best path of a model's text be had so? Sums must be bounded. */
+static inline bool tk_share_words_suits(const tok_model *model)
+{
+	return model->arithmetic == TK_SP_FLOAT;
+}
+
+/*
+ * tk_words for the best path, with the threads of pool: shares of about `size`
+ * bytes are drafted, and settled in their order. Ids do not depend on either.
+ * TOK_E_MEMORY; ids is then unchanged.
+ */
+tok_status tk_share_words(tok_encoder *encoder, tok_pool *pool,
+			  const struct tk_words_part *part, size_t size,
+			  struct tk_so_far *so_far, tok_ids *ids);
+
+/* Frees the drafts of an encoder. */
+void tk_share_words_release(tok_encoder *encoder);
+
+#endif
