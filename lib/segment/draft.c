@@ -53,6 +53,16 @@ void tk_draft_mark(struct tk_draft *d, size_t at)
 	(void)add(d, at, 0);
 }
 
+tok_status tk_draft_chunks(struct tk_chunker *c, tok_bytes clean,
+			   struct tk_draft *draft)
+{
+	struct stretch s = {.c = c, .ids = &draft->ids, .draft = draft};
+
+	tk_draft_clear(draft);
+	tk_recall_begin(&s);
+	return tk_chunks_run(&s, clean);
+}
+
 static bool in_reach(float sum)
 {
 	return sum <= 0.0F && sum >= (float)-TK_DRAFT_REACH;

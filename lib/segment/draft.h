@@ -43,6 +43,11 @@ tok_status tk_draft_doubt(struct tk_draft *d, size_t at, tok_bytes chunk);
  * time. */
 void tk_draft_mark(struct tk_draft *d, size_t at);
 
+/* The draft of clean text between two cuts, whatever it held before. c has a
+ * cache. TOK_E_MEMORY. */
+tok_status tk_draft_chunks(struct tk_chunker *c, tok_bytes clean,
+			   struct tk_draft *draft);
+
 /*
  * Appends the ids of the part that the draft is of, as tk_words would have done
  * it. What is before the part is in *so_far, which is then up to its end. c has

@@ -17,8 +17,10 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/pool.h"
 #include "segment/kernels.h"
 #include "segment/recall.h"
+#include "segment/share_words.h"
 #include "segment/shares.h"
 #include "segment/unknown.h"
 
@@ -74,11 +76,31 @@ static bool resolves(const struct tk_flow *f)
 	       f->e->chunker.cache.entry != NULL;
 }
 
+/* Those that other threads take part in; *done: how much of text. */
+static tok_status share_chunks(struct tk_flow *f, tok_bytes text, bool ends,
+			       tok_ids *path, size_t *done)
+{
+	*done = 0;
+	if (!resolves(f) || tk_pool_width(f->pool) < 2 ||
+	    text.n / 2 < f->held || !tk_share_words_suits(f->e->model))
+		return TOK_OK;
+	return tk_share_clean(f->e, f->pool, text, ends, f->held, &f->so_far,
+			      path, done);
+}
+
 /* Appends the path of the chunks of text that are known: all of them where it
  * ends. *done: how much of it. */
 static tok_status take_chunks(struct tk_flow *f, tok_bytes text, bool ends,
 			      tok_ids *path, size_t *done)
 {
+	size_t shared;
+	tok_status st = share_chunks(f, text, ends, path, &shared);
+
+	*done = shared;
+	if (st || shared == text.n)
+		return st;
+	text.p += shared;
+	text.n -= shared;
 	struct stretch s = {
 		.c = &f->e->chunker,
 		.ids = path,
@@ -90,13 +112,12 @@ static tok_status take_chunks(struct tk_flow *f, tok_bytes text, bool ends,
 		.unknown_end = path->n,
 		.open = !ends,
 	};
-	tok_status st = tk_chunks_sum(&s, text);
-
+	st = tk_chunks_sum(&s, text);
 	f->so_far.sum = s.sum;
 	if (resolves(f))
 		f->so_far.after_unknown = s.after_unknown &&
 					  s.unknown_end == path->n;
-	*done = text.n - s.n_open;
+	*done += text.n - s.n_open;
 	return st;
 }
 

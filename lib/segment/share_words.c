@@ -1,25 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * In: raw text, and the sum in front of it. Out: its ids, the same for any
- * number of threads. Text is cut where it may be parted. A share's draft needs
- * no sum, so drafts are made at once; from one to the next only the sum goes
- * on, which is settled by whoever is done with a draft, while the others go on.
+ * In: text, raw or clean, and the sum in front of it. Out: its ids, the same for
+ * any number of threads. Raw text is cut where it may be parted, clean text at
+ * cuts. A share's draft needs no sum, so drafts are made at once; from one to
+ * the next only the sum goes on, which is settled by whoever is done with a
+ * draft, while the others go on.
  */
 #include "segment/share_words.h"
 
 #include "base/memory.h"
 #include "base/pool.h"
+#include "base/utf8.h"
+#include "model/cuts.h"
 #include "segment/batch.h"
 
+/* Bytes before the end in which a cut mostly is. */
+enum { NEAR = 1 << 8 };
+
+/* Raw text, or clean: then clean.n is not 0. */
 struct share {
 	struct tk_words_part part;
+	tok_bytes clean;
 	tok_status status;
 };
 
 struct shares {
 	tok_encoder *encoder;
 	struct share *share;
-	size_t n;
+	size_t n, cap;
 	struct tk_so_far *so_far;
 	tok_ids *ids;
 	tok_status status; /* of what is settled */
@@ -56,23 +64,56 @@ static bool find_place(const tok_model *m, tok_bytes raw, size_t at,
 	return true;
 }
 
-static void plan(struct shares *s, const struct tk_words_part *part,
-		 size_t size)
+static tok_status add(struct shares *s, struct share share)
 {
-	const tok_model *m = s->encoder->model;
-	tok_bytes raw = part->raw;
-	bool is_first = part->is_first;
-	size_t end, next;
+	if (!tk_grow(s->encoder->alloc, (void **)&s->share, &s->cap, s->n + 1,
+		     sizeof(*s->share)))
+		return TOK_E_MEMORY;
+	s->share[s->n++] = share;
+	return TOK_OK;
+}
 
-	while (raw.n > size && find_place(m, raw, size, &end, &next)) {
-		s->share[s->n++].part = (struct tk_words_part){
-			{raw.p, end}, is_first, false};
-		raw.p += next;
-		raw.n -= next;
-		is_first = false;
+static tok_status plan_raw(struct shares *s, const struct tk_words_part *part,
+			   size_t size)
+{
+	struct tk_words_part rest = *part, next = *part;
+	tok_status st = TOK_OK;
+	size_t end, from;
+
+	while (!st && rest.raw.n > size &&
+	       find_place(s->encoder->model, rest.raw, size, &end, &from)) {
+		next.raw = (tok_bytes){rest.raw.p, end};
+		next.is_first = rest.is_first;
+		next.is_last = rest.is_first = false;
+		rest.raw.p += from;
+		rest.raw.n -= from;
+		st = add(s, (struct share){.part = next});
 	}
-	s->share[s->n++].part = (struct tk_words_part){raw, is_first,
-						       part->is_last};
+	return st ? st : add(s, (struct share){.part = rest});
+}
+
+/* The first cut behind `at` bytes of valid UTF-8. */
+static size_t find_cut(const tok_model *m, tok_bytes clean, size_t at)
+{
+	while (at < clean.n && (clean.p[at] & 0xC0) == 0x80)
+		at++;
+	return at < clean.n ? tk_cuts_next(m, clean, at) : clean.n;
+}
+
+static tok_status plan_clean(struct shares *s, tok_bytes clean, size_t size)
+{
+	tok_status st = TOK_OK;
+
+	while (!st && clean.n) {
+		size_t end = clean.n > size ? find_cut(s->encoder->model, clean,
+						       size)
+					    : clean.n;
+
+		st = add(s, (struct share){.clean = {clean.p, end}});
+		clean.p += end;
+		clean.n -= end;
+	}
+	return st;
 }
 
 static void draft_share(void *ctx, size_t index, unsigned worker)
@@ -81,8 +122,13 @@ static void draft_share(void *ctx, size_t index, unsigned worker)
 	tok_encoder *e = tk_batch_worker(s->encoder, worker);
 	struct share *share = &s->share[index];
 
-	share->status = tk_words_draft(&e->chunker, &share->part, &e->clean,
-				       &s->encoder->draft[index]);
+	struct tk_draft *draft = &s->encoder->draft[index];
+
+	share->status = share->clean.n
+				? tk_draft_chunks(&e->chunker, share->clean,
+						  draft)
+				: tk_words_draft(&e->chunker, &share->part,
+						 &e->clean, draft);
 }
 
 static void settle_share(void *ctx, size_t index, unsigned worker)
@@ -118,21 +164,57 @@ static tok_status run(struct shares *s, tok_pool *pool)
 	return s->status;
 }
 
+/* Once it is planned; frees the shares. */
+static tok_status finish(struct shares *s, tok_pool *pool, tok_status st,
+			 struct tk_so_far *so_far)
+{
+	const tok_alloc *alloc = s->encoder->alloc;
+	struct tk_so_far behind = *so_far;
+
+	s->so_far = &behind;
+	if (!st && s->n)
+		st = run(s, pool);
+	tk_free(alloc, s->share, s->cap, sizeof(*s->share));
+	if (!st)
+		*so_far = behind;
+	return st;
+}
+
 tok_status tk_share_words(tok_encoder *e, tok_pool *pool,
 			  const struct tk_words_part *part, size_t size,
 			  struct tk_so_far *so_far, tok_ids *ids)
 {
-	struct tk_so_far behind = *so_far;
-	struct shares s = {.encoder = e, .so_far = &behind, .ids = ids};
-	size_t most = part->raw.n / size + 1;
+	struct shares s = {.encoder = e, .ids = ids};
 
-	s.share = tk_new_zeroed(e->alloc, most, sizeof(*s.share));
-	if (!s.share)
-		return TOK_E_MEMORY;
-	plan(&s, part, size);
-	tok_status st = run(&s, pool);
-	tk_free(e->alloc, s.share, most, sizeof(*s.share));
+	return finish(&s, pool, plan_raw(&s, part, size), so_far);
+}
+
+/* The last cut that is found before the end of valid UTF-8, or 0. */
+static size_t find_last_cut(const tok_model *m, tok_bytes clean)
+{
+	for (size_t back = NEAR; back < clean.n; back *= 4) {
+		size_t cut = find_cut(m, clean, clean.n - back);
+
+		if (cut < clean.n)
+			return cut;
+	}
+	return 0;
+}
+
+tok_status tk_share_clean(tok_encoder *e, tok_pool *pool, tok_bytes clean,
+			  bool ends, size_t size, struct tk_so_far *so_far,
+			  tok_ids *ids, size_t *done)
+{
+	struct shares s = {.encoder = e, .ids = ids};
+
+	*done = 0;
+	/* Where characters begin is known where all of them are some. */
+	if (!tk_utf8_valid(clean))
+		return TOK_OK;
+	if (!ends)
+		clean.n = find_last_cut(e->model, clean);
+	tok_status st = finish(&s, pool, plan_clean(&s, clean, size), so_far);
 	if (!st)
-		*so_far = behind;
+		*done = clean.n;
 	return st;
 }

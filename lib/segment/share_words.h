@@ -21,6 +21,16 @@ tok_status tk_share_words(tok_encoder *encoder, tok_pool *pool,
 			  const struct tk_words_part *part, size_t size,
 			  struct tk_so_far *so_far, tok_ids *ids);
 
+/*
+ * The same of clean text that begins at a cut, and ends the document or else
+ * goes on: up to a cut near its end then. *done: how much of it; nothing if it
+ * is not UTF-8. TOK_E_MEMORY; ids is then unchanged.
+ */
+tok_status tk_share_clean(tok_encoder *encoder, tok_pool *pool,
+			  tok_bytes clean, bool ends, size_t size,
+			  struct tk_so_far *so_far, tok_ids *ids,
+			  size_t *done);
+
 /* Frees the drafts of an encoder. */
 void tk_share_words_release(tok_encoder *encoder);
 

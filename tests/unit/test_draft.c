@@ -2,6 +2,7 @@
 #include "unit.h"
 
 #include "segment/share_words.h"
+#include "segment/stream.h"
 #include "sp_toy.h"
 
 /* Ties that only the rounding of the sum decides, pieces that take it to where
@@ -37,10 +38,14 @@ static size_t random_text(uint64_t *random, size_t room, uint8_t *text)
 		"ccccccccdddddddd", "?", "? ", "<up> ", "  ", "\n"};
 	/* Of all, or of few. */
 	size_t few = 3 + unit_below(random, sizeof(word) / sizeof(*word) - 2);
+	/* Those without a doubt alone, for long. */
+	bool calm = unit_below(random, 2);
 	size_t n = 0;
 
 	while (n + 20 < room) {
-		const char *s = word[unit_below(random, few)];
+		bool sure = calm && unit_below(random, 60);
+		const char *s = word[sure ? 2 + unit_below(random, 3)
+					  : unit_below(random, few)];
 
 		memcpy(text + n, s, strlen(s));
 		n += strlen(s);
@@ -87,11 +92,38 @@ static void check(const struct encoders *e, tok_pool *pool, tok_bytes text,
 	tok_ids_release(&want);
 }
 
+/* Text without a place where it may be parted as it is: shared when clean. */
+static void check_clean(const struct encoders *e, tok_pool *pool,
+			uint64_t *random, uint8_t *text, size_t n)
+{
+	tok_ids ids = {0}, want = {0};
+	tok_stream *s;
+
+	for (size_t i = 0; i < n; i++)
+		if (text[i] == ' ' || text[i] == '\n')
+			text[i] = '?';
+	assert_ok(tk_stream_new(e->shares, pool, 64 + unit_below(random, 500),
+				&s));
+	assert_ok(tok_stream_begin(s, NULL, &ids));
+	for (size_t at = 0, more; at < n; at += more) {
+		more = 1 + unit_below(random, n - at);
+		assert_ok(tok_stream_add(s, (tok_bytes){text + at, more},
+					 &ids));
+	}
+	assert_ok(tok_stream_end(s, &ids));
+	assert_ok(tok_encode(e->plain, (tok_bytes){text, n}, &want));
+	assert_int_equal(ids.n, want.n);
+	assert_memory_equal(ids.id, want.id, want.n * sizeof(*want.id));
+	tok_stream_free(s);
+	tok_ids_release(&ids);
+	tok_ids_release(&want);
+}
+
 /* From sums that decide little to those that soon have to be taken off. */
 static void equals_the_kernel(void **state)
 {
 	enum { SIZE = 12000 };
-	static const float scale[] = {0.01F, 1, 40, 900, 20000};
+	static const float scale[] = {0.013F, 1, 41.7F, 917.3F, 20011.7F};
 	static uint8_t text[SIZE];
 	uint64_t random = 131;
 	tok_pool *pool;
@@ -116,6 +148,7 @@ static void equals_the_kernel(void **state)
 			check(&e, unit_below(&random, 3) ? pool : NULL,
 			      (tok_bytes){text, n},
 			      1 + unit_below(&random, 2000));
+			check_clean(&e, pool, &random, text, n);
 		}
 		tok_encoder_free(e.plain);
 		tok_encoder_free(e.shares);
