@@ -18,10 +18,12 @@
 #include "base/memory.h"
 
 enum {
-	LEAST = 17,      /* bytes: shorter chunks are mostly kept */
-	WORTH = 1 << 18, /* bytes; the tables cost as much as some thousand */
+	LEAST = 17,       /* bytes: shorter chunks are mostly kept */
+	MUCH = 1 << 8,    /* bytes that are read ahead; where it is less, */
+	LEAST_ALONE = 40, /* bytes of a chunk, for this to be worth it */
+	WORTH = 1 << 18,  /* bytes; the tables cost as much as some thousand */
 	MOST_AHEAD = 1 << 12, /* bytes, that stay near until they are used */
-	AHEAD = 16       /* places, for what they need to come from memory */
+	AHEAD = 16        /* places, for what they need to come from memory */
 };
 
 /* Room for all places of a chunk, and what is looked at around them. */
@@ -64,7 +66,8 @@ tok_status tk_pull_ask(struct tk_pull *p, const tok_model *model, size_t size,
 	tok_status st = TOK_OK;
 
 	*yes = false;
-	if (size < LEAST || size > TK_PULL_MOST || p->hopeless ||
+	if (size < (p->n_ahead < MUCH ? LEAST_ALONE : LEAST) ||
+	    size > TK_PULL_MOST || p->hopeless ||
 	    (model->arithmetic != TK_INTEGER && model->arithmetic != TK_DOUBLE))
 		return TOK_OK;
 	if (!p->ready && (p->n_asked += size) >= WORTH)
@@ -102,9 +105,9 @@ static bool lies_in(tok_bytes text, size_t n, tok_bytes part)
  * where most chunks are found without. */
 static void adapt(struct tk_pull *p)
 {
-	if (p->n_used < p->read.n / 4)
+	if (p->n_used < p->read.n / 3)
 		p->n_ahead /= 2;
-	else
+	else if (p->n_used >= p->read.n / 2)
 		p->n_ahead = 2 * p->n_ahead + 16;
 	if (p->n_ahead > MOST_AHEAD)
 		p->n_ahead = MOST_AHEAD;
