@@ -220,7 +220,8 @@ TOK_API tok_status tok_encode_batch(tok_encoder *encoder, tok_pool *pool,
  */
 typedef struct tok_stream tok_stream;
 
-/* pool may be NULL; it decides no id. TOK_E_MEMORY; *out is then NULL. */
+/* pool may be NULL; it decides no id. Its threads may be those that have the
+ * ids grow. TOK_E_MEMORY; *out is then NULL. */
 TOK_API tok_status tok_stream_new(tok_encoder *encoder, tok_pool *pool,
 				  tok_stream **out);
 TOK_API void tok_stream_free(tok_stream *stream);

@@ -134,42 +134,42 @@ void tk_pool_run(tok_pool *pool, size_t n_tasks, tk_task *run, void *ctx)
 	pthread_mutex_unlock(&pool->lock);
 }
 
-/* What is followed in order. */
-struct line {
+/* Tasks that are followed in order. */
+struct in_order {
 	pthread_mutex_t lock;
 	tk_task *run, *follow;
 	void *ctx;
-	bool *done, follows; /* somebody does */
+	bool *done, follows; /* a task is; somebody follows one */
 	size_t next, n;
 };
 
-static void run_in_line(void *ctx, size_t task, unsigned worker)
+static void run_one_in_order(void *ctx, size_t task, unsigned worker)
 {
-	struct line *l = ctx;
+	struct in_order *o = ctx;
 
-	l->run(l->ctx, task, worker);
-	pthread_mutex_lock(&l->lock);
-	l->done[task] = true;
-	while (!l->follows && l->next < l->n && l->done[l->next]) {
-		l->follows = true;
-		pthread_mutex_unlock(&l->lock);
-		l->follow(l->ctx, l->next, worker);
-		pthread_mutex_lock(&l->lock);
-		l->follows = false;
-		l->next++;
+	o->run(o->ctx, task, worker);
+	pthread_mutex_lock(&o->lock);
+	o->done[task] = true;
+	while (!o->follows && o->next < o->n && o->done[o->next]) {
+		o->follows = true;
+		pthread_mutex_unlock(&o->lock);
+		o->follow(o->ctx, o->next, worker);
+		pthread_mutex_lock(&o->lock);
+		o->follows = false;
+		o->next++;
 	}
-	pthread_mutex_unlock(&l->lock);
+	pthread_mutex_unlock(&o->lock);
 }
 
 void tk_pool_run_in_order(tok_pool *pool, size_t n_tasks, tk_task *run,
 			  tk_task *follow, void *ctx, bool *done)
 {
-	struct line l = {.run = run, .follow = follow, .ctx = ctx,
+	struct in_order o = {.run = run, .follow = follow, .ctx = ctx,
 			 .done = done, .n = n_tasks};
 
-	pthread_mutex_init(&l.lock, NULL);
-	tk_pool_run(pool, n_tasks, run_in_line, &l);
-	pthread_mutex_destroy(&l.lock);
+	pthread_mutex_init(&o.lock, NULL);
+	tk_pool_run(pool, n_tasks, run_one_in_order, &o);
+	pthread_mutex_destroy(&o.lock);
 }
 
 void tok_pool_start(tok_pool *pool, tok_job *job)

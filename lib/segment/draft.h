@@ -23,7 +23,6 @@ struct tk_mark {
 	size_t size; /* bytes of clean text */
 };
 
-/* Zero it but for the three alloc. */
 struct tk_draft {
 	const tok_alloc *alloc;
 	tok_ids ids;

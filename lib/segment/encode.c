@@ -13,7 +13,7 @@
 #include "model/cuts.h"
 #include "segment/batch.h"
 #include "segment/encode_steps.h"
-#include "segment/share_words.h"
+#include "segment/float_shares.h"
 #include "segment/spans.h"
 #include "segment/units.h"
 #include "segment/unknown.h"
@@ -107,7 +107,7 @@ void tok_encoder_free(tok_encoder *e)
 	if (!e)
 		return;
 	tk_batch_release(e);
-	tk_share_words_release(e);
+	tk_float_shares_release(e);
 	tok_buf_release(&e->clean);
 	tk_runs_release(&e->runs);
 	tk_cache_release(&e->chunker.cache);

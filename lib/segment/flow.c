@@ -18,9 +18,9 @@
 
 #include "base/buf.h"
 #include "base/pool.h"
+#include "segment/float_shares.h"
 #include "segment/kernels.h"
 #include "segment/recall.h"
-#include "segment/share_words.h"
 #include "segment/shares.h"
 #include "segment/unknown.h"
 
@@ -82,10 +82,10 @@ static tok_status share_chunks(struct tk_flow *f, tok_bytes text, bool ends,
 {
 	*done = 0;
 	if (!resolves(f) || tk_pool_width(f->pool) < 2 ||
-	    text.n / 2 < f->held || !tk_share_words_suits(f->e->model))
+	    text.n / 2 < f->held || !tk_float_shares_suits(f->e->model))
 		return TOK_OK;
-	return tk_share_clean(f->e, f->pool, text, ends, f->held, &f->so_far,
-			      path, done);
+	return tk_float_shares_clean(f->e, f->pool, text, ends, f->held,
+				     &f->so_far, path, done);
 }
 
 /* Appends the path of the chunks of text that are known: all of them where it

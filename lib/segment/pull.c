@@ -18,12 +18,14 @@
 #include "base/memory.h"
 
 enum {
-	LEAST = 17,       /* bytes: shorter chunks are mostly kept */
-	MUCH = 1 << 8,    /* bytes that are read ahead; where it is less, */
-	LEAST_ALONE = 40, /* bytes of a chunk, for this to be worth it */
-	WORTH = 1 << 18,  /* bytes; the tables cost as much as some thousand */
-	MOST_AHEAD = 1 << 12, /* bytes, that stay near until they are used */
-	AHEAD = 16        /* places, for what they need to come from memory */
+	WORTH = 1 << 18, /* bytes of text; the tables cost as much as some
+			    thousand */
+	LEAST = 17,      /* bytes of a chunk: shorter ones are mostly kept; */
+	LEAST_ALONE = 40, /* where less than MUCH is read ahead, only longer
+			     ones are worth it */
+	MUCH = 1 << 8,        /* bytes */
+	MOST_AHEAD = 1 << 12, /* bytes, which stay near until they are used */
+	AHEAD = 16 /* places, for what they need to come from memory */
 };
 
 /* Room for all places of a chunk, and what is looked at around them. */

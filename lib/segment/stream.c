@@ -14,9 +14,9 @@
 
 #include "base/buf.h"
 #include "base/pool.h"
+#include "segment/float_shares.h"
 #include "segment/flow.h"
 #include "segment/key.h"
-#include "segment/share_words.h"
 #include "segment/words.h"
 
 enum { HELD = 1 << 16 };
@@ -171,9 +171,9 @@ static tok_status encode_words(tok_stream *s, const struct tk_words_part *part,
 	struct tk_so_far *so_far = &s->flow.so_far;
 
 	if (!s->choice.draw && tk_pool_width(s->flow.pool) > 1 &&
-	    part->raw.n > s->flow.held && tk_share_words_suits(e->model))
-		return tk_share_words(e, s->flow.pool, part, s->flow.held,
-				      so_far, ids);
+	    part->raw.n > s->flow.held && tk_float_shares_suits(e->model))
+		return tk_float_shares_raw(e, s->flow.pool, part,
+					   s->flow.held, so_far, ids);
 	return tk_words(&e->chunker, s->choice.draw ? &e->sampler : NULL, part,
 			so_far, &e->clean, ids);
 }

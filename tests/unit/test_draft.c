@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "unit.h"
 
-#include "segment/share_words.h"
+#include "segment/float_shares.h"
 #include "segment/stream.h"
 #include "sp_toy.h"
 
@@ -69,12 +69,12 @@ static tok_status encode_shares(tok_encoder *e, tok_pool *pool, tok_bytes text,
 		end = next = text.n;
 	part.raw.n = end;
 	part.is_last = next == text.n;
-	tok_status st = tk_share_words(e, pool, &part, size, &so_far, ids);
+	tok_status st = tk_float_shares_raw(e, pool, &part, size, &so_far, ids);
 	if (st || part.is_last)
 		return st;
 	part = (struct tk_words_part){{text.p + next, text.n - next},
 				      false, true};
-	return tk_share_words(e, pool, &part, size, &so_far, ids);
+	return tk_float_shares_raw(e, pool, &part, size, &so_far, ids);
 }
 
 static void check(const struct encoders *e, tok_pool *pool, tok_bytes text,

@@ -2,7 +2,7 @@
 /* What they give: test_draft and stream_check. Here: who takes part. */
 #include "unit.h"
 
-#include "segment/share_words.h"
+#include "segment/float_shares.h"
 #include "sp_toy.h"
 
 static tok_model *make_model(void)
@@ -25,7 +25,7 @@ static void check(tok_encoder *e, const char *text, size_t size, size_t n)
 	struct tk_so_far so_far = {0};
 	tok_ids ids = {0}, want = {0};
 
-	assert_ok(tk_share_words(e, NULL, &part, size, &so_far, &ids));
+	assert_ok(tk_float_shares_raw(e, NULL, &part, size, &so_far, &ids));
 	assert_ok(tok_encode(e, part.raw, &want));
 	assert_int_equal(ids.n, want.n);
 	if (want.n)
@@ -63,5 +63,5 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cuts_between_words),
 	};
-	return cmocka_run_group_tests_name("share_words", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("float_shares", tests, NULL, NULL);
 }

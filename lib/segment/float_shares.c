@@ -6,7 +6,7 @@
  * the next only the sum goes on, which is settled by whoever is done with a
  * draft, while the others go on.
  */
-#include "segment/share_words.h"
+#include "segment/float_shares.h"
 
 #include "base/memory.h"
 #include "base/pool.h"
@@ -33,7 +33,7 @@ struct shares {
 	tok_status status; /* of what is settled */
 };
 
-void tk_share_words_release(tok_encoder *e)
+void tk_float_shares_release(tok_encoder *e)
 {
 	for (size_t i = 0; i < e->n_drafts; i++)
 		tk_draft_release(&e->draft[i]);
@@ -121,7 +121,6 @@ static void draft_share(void *ctx, size_t index, unsigned worker)
 	struct shares *s = ctx;
 	tok_encoder *e = tk_batch_worker(s->encoder, worker);
 	struct share *share = &s->share[index];
-
 	struct tk_draft *draft = &s->encoder->draft[index];
 
 	share->status = share->clean.n
@@ -180,9 +179,9 @@ static tok_status finish(struct shares *s, tok_pool *pool, tok_status st,
 	return st;
 }
 
-tok_status tk_share_words(tok_encoder *e, tok_pool *pool,
-			  const struct tk_words_part *part, size_t size,
-			  struct tk_so_far *so_far, tok_ids *ids)
+tok_status tk_float_shares_raw(tok_encoder *e, tok_pool *pool,
+			       const struct tk_words_part *part, size_t size,
+			       struct tk_so_far *so_far, tok_ids *ids)
 {
 	struct shares s = {.encoder = e, .ids = ids};
 
@@ -201,9 +200,10 @@ static size_t find_last_cut(const tok_model *m, tok_bytes clean)
 	return 0;
 }
 
-tok_status tk_share_clean(tok_encoder *e, tok_pool *pool, tok_bytes clean,
-			  bool ends, size_t size, struct tk_so_far *so_far,
-			  tok_ids *ids, size_t *done)
+tok_status tk_float_shares_clean(tok_encoder *e, tok_pool *pool,
+				 tok_bytes clean, bool ends, size_t size,
+				 struct tk_so_far *so_far, tok_ids *ids,
+				 size_t *done)
 {
 	struct shares s = {.encoder = e, .ids = ids};
 
