@@ -10,7 +10,7 @@
 #include "model/hf_rules.h"
 #include "model/scores.h"
 #include "model/sp_rules.h"
-#include "model/trie_walk.h"
+#include "model/trie_check.h"
 
 static tok_status bad(tok_error *err, const char *path, const char *what)
 {
@@ -132,51 +132,11 @@ static tok_status read_rows(struct tok_model *m, const tok_bytes *section,
 	return TOK_OK;
 }
 
-/* Is what ends at a unit, behind these bytes, that piece? */
-static bool is_piece(const struct tok_model *m, uint32_t unit, tok_bytes path)
-{
-	tok_id id = m->trie.id[unit];
-
-	return id >= 0 && id < m->n_ids && tk_kind_matches(m->kind[id]) &&
-	       tk_bytes_equal(tk_model_bytes(m, id), path) &&
-	       m->trie.unit[unit].score ==
-		       tk_score_in_trie(m->arithmetic, m->score[id]);
-}
-
-/* Does the trie hold exactly the pieces? Each has one node, so it holds as
- * many as nodes say that they are one. */
-static bool walk_trie(struct tok_model *m, const struct tk_trie_walk *begin,
-		      struct tk_cuts *cuts)
-{
-	/* A copy that nobody else knows can be kept in registers. */
-	struct tk_trie_walk walk = *begin;
-	size_t n_pieces = 0;
-	uint32_t at;
-
-	for (tok_id i = 0; i < m->n_ids; i++)
-		n_pieces += tk_kind_matches(m->kind[i]);
-	while ((at = tk_trie_walk_next(&walk))) {
-		tk_cuts_add(cuts, walk.path, walk.depth);
-		if (m->trie.unit[at].score == TK_NO_PIECE) {
-			if (m->trie.id[at] != -1)
-				return false;
-			continue;
-		}
-		if (!is_piece(m, at, (tok_bytes){walk.path, walk.depth}))
-			return false;
-		tk_cuts_add_piece(cuts, walk.path, walk.depth);
-		n_pieces--;
-	}
-	return !n_pieces && tk_trie_walk_whole(&walk);
-}
-
 static tok_status read_trie(struct tok_model *m, const tok_bytes *section,
 			    const char *path, tok_error *err)
 {
 	tok_bytes units = section[TK_SECTION_UNITS];
 	tok_bytes ids = section[TK_SECTION_UNIT_IDS];
-	struct tk_trie_walk walk;
-	struct tk_cuts cuts;
 
 	if (units.n % 8 || units.n / 8 > TK_MAX_UNITS ||
 	    ids.n != units.n / 2)
@@ -185,21 +145,10 @@ static tok_status read_trie(struct tok_model *m, const tok_bytes *section,
 	m->trie.unit = numbers32(m, units);
 	m->trie.id = numbers32(m, ids);
 
-	tok_status st = tk_trie_walk_init(&walk, &m->trie, m->max_piece,
-					  m->alloc);
-	tok_status cut = tk_cuts_begin(&cuts, m);
-	st = st ? st : cut;
-	if (!st && !walk_trie(m, &walk, &cuts))
-		st = TOK_E_CORRUPT;
-	if (!st)
-		st = tk_cuts_end(&cuts);
-	tk_cuts_release(&cuts);
-	tk_trie_walk_release(&walk);
+	tok_status st = tk_trie_check(m);
 	if (st == TOK_E_CORRUPT)
 		return bad(err, path, "a trie that does not hold the pieces");
-	if (st)
-		return tk_fail_status(err, st, path);
-	return TOK_OK;
+	return st ? tk_fail_status(err, st, path) : TOK_OK;
 }
 
 static tok_status read_roles(struct tok_model *m, tok_bytes s,

@@ -176,6 +176,22 @@ static unsigned find_labels(const struct builder *b, const struct node *node,
 	return n;
 }
 
+/* The last n that wait, of one parent, come in the order of their units: who
+ * walks children in that order goes through memory forwards. */
+static void order_children(struct builder *b, unsigned n)
+{
+	struct node *last = b->todo + b->n_todo - n;
+
+	for (unsigned i = 1; i < n; i++) {
+		struct node node = last[i];
+		unsigned k = i;
+
+		for (; k && last[k - 1].at < node.at; k--)
+			last[k] = last[k - 1];
+		last[k] = node;
+	}
+}
+
 static tok_status place_children(struct builder *b, struct node node)
 {
 	uint8_t label[256];
@@ -202,6 +218,8 @@ static tok_status place_children(struct builder *b, struct node node)
 		st = push(b, (struct node){base ^ label[i], node.depth + 1,
 					   begin_of[i], begin_of[i + 1]});
 	}
+	if (!st)
+		order_children(b, n);
 	return st;
 }
 

@@ -26,7 +26,7 @@ static bool list_children(struct tk_trie_walk *w)
 	uint32_t n = w->trie->n_units;
 	bool good = true;
 
-	for (uint32_t i = n; i--;) {
+	for (uint32_t i = 0; i < n; i++) {
 		uint32_t link = unit[i].link;
 		uint8_t label = (uint8_t)link;
 
@@ -45,6 +45,14 @@ static bool list_children(struct tk_trie_walk *w)
 	return good;
 }
 
+/* All children of the nodes on one way, and one beyond, or all that there are. */
+static size_t most_ahead(const struct tk_trie *trie, size_t max_depth)
+{
+	size_t n = 256 * (max_depth + 2);
+
+	return n < trie->n_units ? n : trie->n_units;
+}
+
 tok_status tk_trie_walk_init(struct tk_trie_walk *w, const struct tk_trie *trie,
 			     size_t max_depth, const tok_alloc *alloc)
 {
@@ -54,17 +62,21 @@ tok_status tk_trie_walk_init(struct tk_trie_walk *w, const struct tk_trie *trie,
 		return TOK_E_CORRUPT;
 	w->first = tk_new_zeroed(alloc, trie->n_units, sizeof(*w->first));
 	w->next = tk_new(alloc, trie->n_units, sizeof(*w->next));
-	w->at = tk_new_zeroed(alloc, max_depth + 1, sizeof(*w->at));
+	w->cap_ahead = most_ahead(trie, max_depth);
+	w->ahead = tk_new(alloc, w->cap_ahead, sizeof(*w->ahead));
 	w->path = tk_new(alloc, max_depth + 1, sizeof(*w->path));
-	if (!w->first || !w->next || !w->at || !w->path)
+	if (!w->first || !w->next || !w->ahead || !w->path)
 		return TOK_E_MEMORY;
-	return list_children(w) ? TOK_OK : TOK_E_CORRUPT;
+	if (!list_children(w))
+		return TOK_E_CORRUPT;
+	tk_trie_walk_open(w, 0, 1);
+	return TOK_OK;
 }
 
 void tk_trie_walk_release(struct tk_trie_walk *w)
 {
 	tk_free(w->alloc, w->first, w->trie->n_units, sizeof(*w->first));
 	tk_free(w->alloc, w->next, w->trie->n_units, sizeof(*w->next));
-	tk_free(w->alloc, w->at, w->max_depth + 1, sizeof(*w->at));
+	tk_free(w->alloc, w->ahead, w->cap_ahead, sizeof(*w->ahead));
 	tk_free(w->alloc, w->path, w->max_depth + 1, sizeof(*w->path));
 }

@@ -12,15 +12,20 @@
 
 #include "model/trie.h"
 
+struct tk_trie_place {
+	uint32_t unit, depth;
+};
+
 struct tk_trie_walk {
 	const struct tk_trie *trie;
 	const tok_alloc *alloc;
 	uint16_t *first; /* of a base not walked yet: a child's label, and 1 */
 	uint8_t *next;   /* of a unit: a sibling's label; its own: no more */
-	uint32_t *at;    /* the units on the way from the root */
-	uint8_t *path;   /* and their labels */
+	struct tk_trie_place *ahead; /* a stack of nodes found, not walked */
+	uint8_t *path; /* labels on the way from the root */
 	size_t depth, max_depth;
-	uint32_t n_left; /* used units not walked yet */
+	size_t n_ahead, cap_ahead;
+	uint32_t n_left; /* used units not found yet */
 	bool bad;
 };
 
@@ -36,42 +41,45 @@ static inline bool tk_trie_walk_whole(const struct tk_trie_walk *w)
 	return !w->bad && !w->n_left;
 }
 
-TK_INLINE uint32_t tk_trie_walk_enter(struct tk_trie_walk *w, uint32_t unit,
-				      uint8_t label)
+/*
+ * Finds the children of a unit, which are of that depth. How many a node has
+ * cannot be foretold, so that what depends on it is done without branches for
+ * the first of them; a node of more is seldom. A second node of a base will
+ * find no children.
+ */
+TK_INLINE void tk_trie_walk_open(struct tk_trie_walk *w, uint32_t unit,
+				 uint32_t depth)
 {
-	w->path[w->depth++] = label;
-	w->at[w->depth] = unit;
-	w->n_left--;
-	return unit;
+	uint32_t base = w->trie->unit[unit].link >> 9;
+	uint32_t first = w->first[base], n = first != 0;
+	uint8_t label = (uint8_t)(first - n), next;
+	struct tk_trie_place *ahead = w->ahead + w->n_ahead;
+
+	w->first[base] = 0;
+	*ahead = (struct tk_trie_place){base ^ label, depth};
+	while (n && (next = w->next[base ^ label]) != label) {
+		label = next;
+		ahead[n++] = (struct tk_trie_place){base ^ label, depth};
+	}
+	w->n_ahead += n;
+	w->n_left -= n;
+	/* What has none must be a piece, and lead nowhere. */
+	w->bad |= n ? depth > w->max_depth
+		    : depth > 1 && (base != w->trie->n_units - 256 ||
+				    w->trie->unit[unit].score == TK_NO_PIECE);
 }
 
 /* The next node's unit; 0 at the end. */
 TK_INLINE uint32_t tk_trie_walk_next(struct tk_trie_walk *w)
 {
-	const struct tk_unit *unit = w->trie->unit;
-	uint32_t at = w->at[w->depth], base = unit[at].link >> 9;
-	uint16_t child = w->first[base];
+	if (!w->n_ahead || w->bad)
+		return 0;
+	struct tk_trie_place at = w->ahead[--w->n_ahead];
 
-	if (child && w->depth < w->max_depth) {
-		/* A second node of this base will find no children. */
-		w->first[base] = 0;
-		child--;
-		return tk_trie_walk_enter(w, base ^ child, (uint8_t)child);
-	}
-	/* What has none must be a piece, and lead nowhere. */
-	if (w->depth && (base != w->trie->n_units - 256 ||
-			 unit[at].score == TK_NO_PIECE))
-		w->bad = true;
-	for (; w->depth && !w->bad; w->depth--) {
-		uint8_t label = w->path[w->depth - 1];
-		uint8_t next = w->next[at = w->at[w->depth]];
-
-		if (next == label)
-			continue;
-		w->depth--;
-		return tk_trie_walk_enter(w, at ^ label ^ next, next);
-	}
-	return 0;
+	w->path[at.depth - 1] = (uint8_t)w->trie->unit[at.unit].link;
+	w->depth = at.depth;
+	tk_trie_walk_open(w, at.unit, at.depth + 1);
+	return at.unit;
 }
 
 #endif

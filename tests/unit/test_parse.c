@@ -178,44 +178,6 @@ static void lies_do_no_harm(void **state)
 	tok_model_free(m);
 }
 
-/* In each unit one bit of its link, of its score and of its id. */
-static void the_trie_must_hold_the_pieces(void **state)
-{
-	tok_model *m = make(TOK_SPLIT_NONE, TOK_NORMALIZE_NONE), *back;
-	tok_bytes section[TK_N_SECTIONS];
-	uint64_t random = 94;
-	size_t n_loaded = 0;
-	tok_buf copy;
-
-	(void)state;
-	tok_buf_init(&copy, NULL);
-	assert_ok(tk_buf_append(&copy, m->image.p, m->image.n));
-	assert_ok(tk_image_read((tok_bytes){copy.p, copy.n}, "m", section,
-				NULL));
-	for (size_t i = 0; i < 3 * (size_t)m->trie.n_units; i++) {
-		tok_bytes s = section[i % 3 == 2 ? TK_SECTION_UNIT_IDS
-						 : TK_SECTION_UNITS];
-		size_t word = i % 3 == 2 ? i / 3 : i / 3 * 2 + i % 3;
-		uint8_t *p = copy.p + (s.p - copy.p) + 4 * word;
-		bool used = m->trie.unit[i / 3].link & TK_UNIT_USED;
-		uint32_t was = tk_get32(p);
-
-		tk_put32(p, was ^ UINT32_C(1) << unit_below(&random, 32));
-		tok_digest d = tk_image_digest((tok_bytes){copy.p, copy.n});
-		memcpy(copy.p + 24, d.byte, sizeof(d.byte));
-		tok_status st = tok_model_parse((tok_bytes){copy.p, copy.n},
-						NULL, &back, NULL);
-		assert_true(st == TOK_E_CORRUPT ||
-			    (!st && !used && i % 3 == 0));
-		n_loaded += !st;
-		tok_model_free(back);
-		tk_put32(p, was);
-	}
-	assert_true(n_loaded > 0);
-	tok_buf_release(&copy);
-	tok_model_free(m);
-}
-
 /* The model's file with other bytes in one section. */
 static tok_status parse_with(const tok_model *m, enum tk_section which,
 			     tok_bytes bytes)
@@ -377,7 +339,6 @@ int main(void)
 		cmocka_unit_test(every_truncation_is_seen),
 		cmocka_unit_test(every_bit_is_seen),
 		cmocka_unit_test(lies_do_no_harm),
-		cmocka_unit_test(the_trie_must_hold_the_pieces),
 		cmocka_unit_test(settings_must_fit),
 		cmocka_unit_test(records_are_json_objects),
 		cmocka_unit_test(roles_are_of_ids_and_have_a_limit),
