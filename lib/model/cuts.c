@@ -125,6 +125,64 @@ tok_status tk_cuts_end(struct tk_cuts *c)
 	return m->joint ? TOK_OK : TOK_E_MEMORY;
 }
 
+/* The character at p, packed, and its size, of n bytes. */
+TK_INLINE uint32_t next_char(const struct tok_model *m, const uint8_t *p,
+			     size_t n, size_t *size)
+{
+	uint32_t c;
+
+	if (TK_LIKELY(p[0] >> 4 == 0xE && n >= 3)) {
+		*size = 3;
+		c = (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2];
+		c = (c & 0xC0C0) == 0x8080 ? c : 0;
+	} else {
+		*size = tk_char_size(p, n);
+		c = tk_char_pack(p, *size);
+	}
+	if (TK_UNLIKELY(!c))
+		*size = tk_cuts_broken_size(m, *size);
+	return c;
+}
+
+/* tk_cuts_at of characters that are not both ASCII, by all of its tables. */
+TK_INLINE unsigned cuts_between(const struct tok_model *m, const uint8_t *p,
+				uint32_t before, uint32_t after)
+{
+	uint8_t a = p[-1], b = p[0];
+	unsigned cuts = tk_model_cuts(m, a, b);
+	unsigned broken = m->broken[a][b >> 6] >> (b & 63) & 1;
+	unsigned spaced = m->before_space[a >> 6] >> (a & 63) & 1;
+	uint64_t hash = tk_cuts_hash(before, after);
+	uint64_t bits = tk_cuts_bits(hash);
+	unsigned joint = (m->joint[hash >> m->joint_shift] & bits) == bits;
+
+	joint = after == TK_SPACE_SYMBOL ? spaced : joint;
+	joint |= broken | (before == 0) | (after == 0);
+	return cuts | !joint;
+}
+
+size_t tk_cuts_list(const struct tok_model *m, tok_bytes text, size_t at,
+		    size_t most, size_t *end)
+{
+	size_t n = 0, size;
+	uint32_t before = next_char(m, text.p + at, text.n - at, &size), after;
+
+	for (at += size; at < text.n && n < most; at += size, before = after) {
+		end[n] = at;
+		after = text.p[at];
+		if ((before | after) < 0x80) {
+			size = 1;
+			n += tk_model_cuts(m, text.p[at - 1], (uint8_t)after);
+			continue;
+		}
+		after = next_char(m, text.p + at, text.n - at, &size);
+		n += cuts_between(m, text.p + at, before, after);
+	}
+	if (n < most)
+		end[n++] = text.n;
+	return n;
+}
+
 void tk_cuts_find_plain(struct tok_model *m)
 {
 	const uint32_t space = m->sp_form.escape_whitespaces ? TK_SPACE_SYMBOL

@@ -165,6 +165,14 @@ static inline size_t tk_cuts_next(const struct tok_model *m, tok_bytes text,
 	return tk_cuts_seek(m, text, at, &last);
 }
 
+/*
+ * The ends of the chunks from the cut `at` (< text.n) on, at most `most` of
+ * them: what tk_cuts_next would find, one after the other. Nobody foretells
+ * which places are cuts, so here none of them is a branch. Returns how many.
+ */
+size_t tk_cuts_list(const struct tok_model *m, tok_bytes text, size_t at,
+		    size_t most, size_t *end);
+
 /* Where the last chunk of text, which begins at a cut, begins. */
 static inline size_t tk_cuts_last(const struct tok_model *m, tok_bytes text)
 {

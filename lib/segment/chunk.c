@@ -41,18 +41,26 @@ TK_INLINE size_t find_words(const struct stretch *s, tok_bytes text, size_t at,
 	return at;
 }
 
-/* The chunk that begins at `at`. Blanks that stay together do not go with the
- * one before a word, whatever pieces there are. */
-static size_t find_next(const struct stretch *s, bool words, tok_bytes text,
-			size_t at, struct sought *x)
+/* Chunks from `at` on, up to where a word of ASCII may begin. Blanks that stay
+ * together do not go with the one before a word, whatever pieces there are. */
+static size_t find_chunks(const struct stretch *s, bool words, tok_bytes text,
+			  size_t at, struct sought *sought, size_t *n)
 {
-	if (words && tk_split_is_blank(text.p[at])) {
-		size_t end = tk_split_blanks(text, at);
+	bool blank = words && tk_split_is_blank(text.p[at]);
+	size_t most = words && text.p[at] < 0x80 ? 1 : BATCH - *n;
+	size_t end[BATCH], blanks = blank ? tk_split_blanks(text, at) : at;
 
-		if (end > at)
-			text.n = end;
+	if (blanks > at)
+		text.n = blanks;
+	size_t n_found = tk_cuts_list(s->c->model, text, at, most, end);
+
+	for (size_t i = 0; i < n_found; i++) {
+		seek_chunk(s, text, at, end[i], &sought[(*n)++]);
+		at = end[i];
+		if (words && at < text.n && text.p[at] < 0x80)
+			break;
 	}
-	return find_chunk(s, text, at, x);
+	return at;
 }
 
 TK_INLINE tok_status run(struct stretch *s, bool exact, bool words,
@@ -70,8 +78,8 @@ TK_INLINE tok_status run(struct stretch *s, bool exact, bool words,
 			if (words && text.p[at] < 0x80)
 				at = find_words(s, text, at, sought, &n);
 			if (at == begin)
-				at = find_next(s, words, text, at,
-					       &sought[n++]);
+				at = find_chunks(s, words, text, at, sought,
+						 &n);
 		}
 		if (at == text.n && s->open)
 			s->n_open = sought[--n].chunk.n;

@@ -181,17 +181,14 @@ TK_INLINE struct tk_key key_of_part(tok_bytes chunk, size_t begin, size_t end)
 	return key;
 }
 
-/* The chunk of text that begins at `at`; its end. */
-TK_INLINE size_t find_chunk(const struct stretch *s, tok_bytes text,
-			    size_t at, struct sought *x)
+/* The chunk of text from begin to end is looked for. */
+TK_INLINE void seek_chunk(const struct stretch *s, tok_bytes text, size_t begin,
+			  size_t end, struct sought *x)
 {
-	size_t end = tk_cuts_next(s->c->model, text, at);
-
-	x->chunk = (tok_bytes){text.p + at, end - at};
+	x->chunk = (tok_bytes){text.p + begin, end - begin};
 	x->set = NULL;
 	if (key_of(x->chunk, text.n - end, &x->key))
 		seek(s, x);
-	return end;
 }
 
 #endif

@@ -82,10 +82,16 @@ TK_INLINE bool parts_at(const tok_model *m, tok_bytes raw, size_t k,
 static tok_status find_clean(struct words *w)
 {
 	const tok_bytes text = {w->clean->p, w->clean->n};
+	size_t end[BATCH];
 	tok_status st = TOK_OK;
 
 	for (size_t at = 0; !st && at < text.n;) {
-		at = find_chunk(&w->s, text, at, &w->sought[w->n_sought++]);
+		size_t n = tk_cuts_list(w->m, text, at, BATCH - w->n_sought,
+					end);
+
+		for (size_t i = 0; i < n; at = end[i++])
+			seek_chunk(&w->s, text, at, end[i],
+				   &w->sought[w->n_sought++]);
 		if (w->n_sought == BATCH)
 			st = flush(w);
 	}

@@ -4,6 +4,8 @@
 #include "model/cuts.h"
 #include "sp_toy.h"
 
+enum { SOME = 5 }; /* cuts that are found at a time */
+
 /* Does any piece match text across k? */
 static bool crossed(const struct sp_toy *toy, tok_bytes text, size_t k)
 {
@@ -18,19 +20,29 @@ static bool crossed(const struct sp_toy *toy, tok_bytes text, size_t k)
 	return false;
 }
 
-/* All places that are cuts, on the way of characters; how many. */
+/* All places that are cuts, on the way of characters, one by one or some at a
+ * time; how many. */
 static size_t check(const struct sp_toy *toy, const tok_model *m,
 		    tok_bytes text)
 {
-	size_t n = 0;
+	size_t n = 0, list[SOME + 1], n_list = 0, i = 0;
 
 	for (size_t at = 0; at < text.n; n++) {
 		size_t end = tk_cuts_next(m, text, at);
 
 		assert_true(end > at && end <= text.n);
 		assert_true(end == text.n || !crossed(toy, text, end));
+		if (i == n_list) {
+			list[SOME] = SIZE_MAX;
+			n_list = tk_cuts_list(m, text, at, SOME, list);
+			assert_in_range(n_list, 1, SOME);
+			assert_true(list[SOME] == SIZE_MAX);
+			i = 0;
+		}
+		assert_int_equal(list[i++], end);
 		at = end;
 	}
+	assert_int_equal(i, n_list);
 	return n;
 }
 
