@@ -60,9 +60,9 @@ typedef struct tok_encoder_options {
 	const tok_alloc *alloc;
 	tok_unit unit;   /* of the spans */
 	size_t cache_size; /* bytes, at most, of the cache of short stretches
-			    * of text; 4 MiB. It never changes an id; with 0
+			    * of text; 8 MiB. It never changes an id; with 0
 			    * all text is segmented as if never seen. What is
-			    * drawn has another, twice as large. */
+			    * drawn has another, as large. */
 	int add_special; /* 1: what the post-processor of a tokenizer.json
 			  * puts around each document */
 } tok_encoder_options;

@@ -20,7 +20,7 @@
 #include "segment/words.h"
 
 /* Most of the words of most texts: more hardly helps, less costs. */
-enum { DEFAULT_CACHE_SIZE = 1 << 22 };
+enum { DEFAULT_CACHE_SIZE = 1 << 23 };
 
 void tok_encoder_options_defaults(tok_encoder_options *options, size_t size)
 {

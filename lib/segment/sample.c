@@ -34,7 +34,7 @@ tok_status tk_sampler_begin(struct tk_sampler *s,
 {
 	s->law = law;
 	s->draws = tk_draws_of(key);
-	return tk_choices_prepare(&s->choices, 2 * cache_size, law->alpha);
+	return tk_choices_prepare(&s->choices, cache_size, law->alpha);
 }
 
 void tk_sampler_release(struct tk_sampler *s)

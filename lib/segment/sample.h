@@ -24,7 +24,7 @@ struct tk_sampler {
 };
 
 /* What is next drawn is a document's, by this law; law lives as long as
- * anything is drawn. Twice cache_size bytes keep choices. TOK_E_MEMORY. */
+ * anything is drawn. cache_size bytes keep choices. TOK_E_MEMORY. */
 tok_status tk_sampler_begin(struct tk_sampler *s,
 			    const struct tk_tempered *law, size_t cache_size,
 			    tok_key key);
