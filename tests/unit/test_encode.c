@@ -150,78 +150,6 @@ static void controls_come_only_when_asked(void **state)
 	tok_model_free(m);
 }
 
-static void missing_controls_are_refused(void **state)
-{
-	struct toy toy;
-	uint64_t random = 7;
-	tok_model *m;
-	tok_encoder_options o;
-	tok_encoder *e;
-
-	(void)state;
-	toy_init(&toy, &random, 3, 2);
-	struct tk_spec spec = toy_spec(&toy);
-	assert_ok(tk_model_build(&spec, NULL, &m, NULL));
-	tok_encoder_options_defaults(&o, sizeof(o));
-	o.add_eos = 1;
-	assert_int_equal(tok_encoder_new(m, &o, &e), TOK_E_ARGUMENT);
-	assert_null(e);
-	tok_model_free(m);
-}
-
-static tok_status try_spans(const tok_model *m, int spans, int unit)
-{
-	tok_encoder_options o;
-	tok_encoder *e;
-
-	tok_encoder_options_defaults(&o, sizeof(o));
-	o.spans = (tok_spans)spans;
-	o.unit = (tok_unit)unit;
-	tok_status st = tok_encoder_new(m, &o, &e);
-	tok_encoder_free(e);
-	return st;
-}
-
-/* Our own models report what covers, BytePiece's report nothing. */
-static void not_all_models_report_spans(void **state)
-{
-	tok_model *own = make(TOK_SPLIT_NONE, TOK_NORMALIZE_NFC, 12), *other;
-	tok_bytes text = BYTES("abcd e\xCC\x81 \xEF\xAC\x81 bcd");
-	struct tk_row row[256];
-	uint8_t byte[256];
-	tok_ids ids[2];
-
-	(void)state;
-	for (int i = 0; i < 2; i++) {
-		tok_encoder *e = encoder(own, 0, 0, i ? TOK_SPANS_PEER
-						      : TOK_SPANS_COVER);
-		tok_ids_init(&ids[i], NULL);
-		assert_ok(tok_encode(e, text, &ids[i]));
-		tok_encoder_free(e);
-	}
-	assert_int_equal(ids[0].n, ids[1].n);
-	assert_memory_equal(ids[0].span, ids[1].span,
-			    ids[0].n * sizeof(tok_span));
-	assert_int_equal(try_spans(own, 3, 0), TOK_E_ARGUMENT);
-	assert_int_equal(try_spans(own, -1, 0), TOK_E_ARGUMENT);
-	assert_int_equal(try_spans(own, 1, 3), TOK_E_ARGUMENT);
-
-	for (int i = 0; i < 256; i++) {
-		byte[i] = (uint8_t)i;
-		row[i] = (struct tk_row){{&byte[i], 1}, -5, TOK_KIND_BYTE};
-	}
-	const struct tk_table table = {.row = row, .n_ids = 256,
-				       .arithmetic = TK_DOUBLE};
-	assert_ok(tk_model_make(&table, "x", NULL, &other, NULL));
-	assert_int_equal(try_spans(other, TOK_SPANS_PEER, 0),
-			 TOK_E_UNSUPPORTED);
-	assert_ok(try_spans(other, TOK_SPANS_COVER, 0));
-	tok_ids_release(&ids[0]);
-	tok_ids_release(&ids[1]);
-	tok_model_free(other);
-	tok_model_free(own);
-}
-
 /* Added ids have empty spans where they stand, in any unit; segments count on
  * from each other. */
 static void added_ids_have_empty_spans(void **state)
@@ -419,8 +347,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(any_bytes_come_back),
 		cmocka_unit_test(controls_come_only_when_asked),
-		cmocka_unit_test(missing_controls_are_refused),
-		cmocka_unit_test(not_all_models_report_spans),
 		cmocka_unit_test(added_ids_have_empty_spans),
 		cmocka_unit_test(normalizes_first),
 		cmocka_unit_test(draws_depend_on_the_key_alone),
