@@ -100,6 +100,7 @@ static tok_status reserve_siblings(tok_encoder *e, size_t n)
 		if (st)
 			return st;
 		(*to)->lender = e;
+		(*to)->chunker.pull.tables = &e->tables;
 		(*to)->bos = e->bos;
 		(*to)->eos = e->eos;
 		(*to)->frames = e->frames;

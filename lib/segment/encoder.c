@@ -70,8 +70,9 @@ tok_status tok_encoder_new(const tok_model *model,
 		.runs.alloc = o.alloc,
 		.cache_size = o.cache_size,
 		.chunker = {.model = model, .viterbi.alloc = o.alloc,
-			    .pull.alloc = o.alloc,
+			    .pull = {.alloc = o.alloc, .tables = &e->tables},
 			    .path.alloc = o.alloc},
+		.tables.alloc = o.alloc,
 		.endings.alloc = o.alloc,
 		.tempered.alloc = o.alloc,
 		.sampler = {.alloc = o.alloc, .choices.alloc = o.alloc},
@@ -103,6 +104,7 @@ void tok_encoder_free(tok_encoder *e)
 	tk_cache_release(&e->chunker.cache);
 	tk_viterbi_release(&e->chunker.viterbi);
 	tk_pull_release(&e->chunker.pull);
+	tk_match_tables_release(&e->tables);
 	tok_ids_release(&e->chunker.path);
 	tk_tempered_release(&e->tempered);
 	tk_endings_release(&e->endings);

@@ -31,6 +31,7 @@ struct tok_encoder {
 	tok_buf clean; /* the document normalized, where that changed it */
 	struct tk_runs runs;
 	struct tk_chunker chunker;
+	struct tk_match_tables tables; /* its own, or its lender's, are used */
 	struct tk_unsplit unsplit;
 	struct tk_endings endings;
 	struct tk_tempered tempered;

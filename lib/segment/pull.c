@@ -36,30 +36,35 @@ enum {
 
 void tk_pull_release(struct tk_pull *p)
 {
-	tk_matches_release(&p->matches);
 	tk_free(p->alloc, p->best, N_BEST, sizeof(*p->best));
 	tk_free(p->alloc, p->place, N_PLACES, sizeof(*p->place));
-	*p = (struct tk_pull){.alloc = p->alloc};
+	*p = (struct tk_pull){.alloc = p->alloc, .tables = p->tables};
 }
 
-static tok_status prepare(struct tk_pull *p, const tok_model *m)
+/* Once there are tables. */
+static tok_status prepare(struct tk_pull *p, const struct tk_matches *matches)
 {
-	bool fits;
-
-	p->matches.alloc = p->alloc;
-	tok_status st = tk_matches_init(&p->matches, m, &fits);
-	if (st)
-		return st;
-	p->hopeless = !fits;
-	if (!fits)
-		return TOK_OK;
 	p->best = tk_new_zeroed(p->alloc, N_BEST, sizeof(*p->best));
 	p->place = tk_new(p->alloc, N_PLACES, sizeof(*p->place));
-	p->ready = p->best && p->place;
-	if (p->ready)
-		return TOK_OK;
-	tk_pull_release(p);
-	return TOK_E_MEMORY;
+	if (!p->best || !p->place) {
+		tk_pull_release(p);
+		return TOK_E_MEMORY;
+	}
+	p->matches = matches;
+	return TOK_OK;
+}
+
+/* Are the tables worth it, and there? */
+static tok_status try(struct tk_pull *p, const tok_model *model, size_t size)
+{
+	const struct tk_matches *matches = tk_match_tables_get(p->tables);
+	tok_status st = TOK_OK;
+
+	if (!matches && (p->n_asked += size) >= WORTH) {
+		st = tk_match_tables_make(p->tables, model);
+		matches = tk_match_tables_get(p->tables);
+	}
+	return st || !matches ? st : prepare(p, matches);
 }
 
 tok_status tk_pull_ask(struct tk_pull *p, const tok_model *model, size_t size,
@@ -69,12 +74,12 @@ tok_status tk_pull_ask(struct tk_pull *p, const tok_model *model, size_t size,
 
 	*yes = false;
 	if (size < (p->n_ahead < MUCH ? LEAST_ALONE : LEAST) ||
-	    size > TK_PULL_MOST || p->hopeless ||
+	    size > TK_PULL_MOST ||
 	    (model->arithmetic != TK_INTEGER && model->arithmetic != TK_DOUBLE))
 		return TOK_OK;
-	if (!p->ready && (p->n_asked += size) >= WORTH)
-		st = prepare(p, model);
-	*yes = p->ready;
+	if (!p->matches && p->tables)
+		st = try(p, model, size);
+	*yes = p->matches != NULL;
 	return st;
 }
 
@@ -128,7 +133,7 @@ static uint32_t *read_chunk(struct tk_pull *p, tok_bytes chunk)
 			p->read.n = p->n_ahead < rest ? p->n_ahead : rest;
 		}
 		p->n_used = 0;
-		tk_matches_read(&p->matches, p->read, p->place);
+		tk_matches_read(p->matches, p->read, p->place);
 		memset(p->place + p->read.n, 0, AHEAD * sizeof(*p->place));
 	}
 	size_t at = (size_t)(chunk.p - p->read.p);
@@ -197,7 +202,7 @@ TK_INLINE struct found find(const struct tk_matches *m, uint32_t list,
 TK_INLINE void forward(struct tk_pull *p, tok_bytes chunk, uint32_t *place,
 		       bool exact)
 {
-	const struct tk_matches *m = &p->matches;
+	const struct tk_matches *m = p->matches;
 	union tk_cell *best = p->best + TK_MATCHES_BEFORE;
 	struct found last = {.value = {.i = best[0].i, .d = best[0].d}};
 

@@ -4,18 +4,16 @@
 #ifndef TK_PULL_H
 #define TK_PULL_H
 
-#include "segment/matches.h"
+#include "segment/match_tables.h"
 
 /* Bytes of the longest chunk that goes this way. */
 enum { TK_PULL_MOST = 1 << 15 };
 
-/* The pieces of a model, and scratch. Belongs to one thread. Zero it but for
- * alloc. */
+/* Scratch of one thread. Zero it but for alloc and tables. */
 struct tk_pull {
 	const tok_alloc *alloc;
-	bool ready;
-	bool hopeless; /* the pieces do not fit into tables */
-	struct tk_matches matches;
+	struct tk_match_tables *tables; /* borrowed; NULL: there are none */
+	const struct tk_matches *matches; /* once there are, with scratch */
 	union tk_cell *best; /* of places, behind those that padding looks at */
 	uint32_t *place; /* of read: lists; of the first n_done bytes, the pieces
 			    that best paths end with */

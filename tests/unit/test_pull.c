@@ -31,7 +31,8 @@ static void check(tok_model *m, size_t n_symbols, uint64_t *random)
 {
 	static uint8_t text[4 * 2000];
 	struct tk_viterbi v = {.alloc = NULL};
-	struct tk_pull p = {.alloc = NULL};
+	struct tk_match_tables t = {.alloc = NULL};
+	struct tk_pull p = {.tables = &t};
 	union tk_cell a = {.d = -7.25}, b = a;
 	tok_ids ids = {0}, want = {0};
 
@@ -49,6 +50,7 @@ static void check(tok_model *m, size_t n_symbols, uint64_t *random)
 		assert_memory_equal(&a, &b, sizeof(a));
 	}
 	tk_pull_release(&p);
+	tk_match_tables_release(&t);
 	tk_viterbi_release(&v);
 	tok_ids_release(&ids);
 	tok_ids_release(&want);
@@ -88,7 +90,8 @@ static void chunks_go_along(void **state)
 		sp_toy_fill_bytes(&toy, &random, n_symbols,
 				  2 + unit_below(&random, 20));
 		tok_model *m = sp_toy_model(&toy, TK_DOUBLE, 0);
-		struct tk_chunker c = {.model = m};
+		struct tk_match_tables t = {.alloc = NULL};
+		struct tk_chunker c = {.model = m, .pull.tables = &t};
 		struct tk_viterbi v = {.alloc = NULL};
 		tok_ids ids = {0}, want = {0};
 
@@ -110,6 +113,7 @@ static void chunks_go_along(void **state)
 		}
 		tk_cache_release(&c.cache);
 		tk_pull_release(&c.pull);
+		tk_match_tables_release(&t);
 		tk_viterbi_release(&c.viterbi);
 		tk_viterbi_release(&v);
 		tok_ids_release(&c.path);
@@ -163,7 +167,8 @@ static void reads_ahead(void **state)
 	for (int round = 0; round < 40; round++) {
 		tok_model *m = toy_model(&random,
 					 4 + unit_below(&random, 30), 5);
-		struct tk_pull p = {.alloc = NULL};
+		struct tk_match_tables t = {.alloc = NULL};
+		struct tk_pull p = {.tables = &t};
 
 		assert_ok(make(&p, m));
 		for (int i = 0; i < 6; i++) {
@@ -175,6 +180,7 @@ static void reads_ahead(void **state)
 			check_ahead(m, (tok_bytes){text, n}, &p, &random);
 		}
 		tk_pull_release(&p);
+		tk_match_tables_release(&t);
 		tok_model_free(m);
 	}
 }
@@ -182,7 +188,8 @@ static void reads_ahead(void **state)
 static void waits_until_it_is_worth_it(void **state)
 {
 	tok_model *m = toy_model(&(uint64_t){62}, 20, 3);
-	struct tk_pull p = {.alloc = NULL};
+	struct tk_match_tables t = {.alloc = NULL};
+	struct tk_pull p = {.tables = &t}, other = p, none = {.alloc = NULL};
 	bool yes;
 
 	(void)state;
@@ -197,7 +204,14 @@ static void waits_until_it_is_worth_it(void **state)
 	assert_ok(make(&p, m));
 	assert_ok(tk_pull_ask(&p, m, 8, &yes));
 	assert_false(yes);
+	/* Who finds tables need not wait. */
+	assert_ok(tk_pull_ask(&other, m, 100, &yes));
+	assert_true(yes);
+	assert_ok(tk_pull_ask(&none, m, TK_PULL_MOST, &yes));
+	assert_false(yes);
 	tk_pull_release(&p);
+	tk_pull_release(&other);
+	tk_match_tables_release(&t);
 	tok_model_free(m);
 }
 
@@ -209,7 +223,8 @@ static void too_many_pieces(void **state)
 	int32_t byte_score[256];
 	struct tk_spec spec = {.byte_score = byte_score, .piece = piece,
 			       .n_pieces = 299};
-	struct tk_pull p = {.alloc = NULL};
+	struct tk_match_tables t = {.alloc = NULL};
+	struct tk_pull p = {.tables = &t};
 	tok_model *m;
 	bool yes;
 
@@ -230,7 +245,8 @@ static void too_many_pieces(void **state)
 
 static tok_status use(const tok_alloc *alloc, void *ctx)
 {
-	struct tk_pull p = {.alloc = alloc};
+	struct tk_match_tables t = {.alloc = alloc};
+	struct tk_pull p = {.alloc = alloc, .tables = &t};
 	const tok_bytes chunk = BYTES("abcabcabcaabbccabcabcabcabcabcabcabcabc");
 	tok_ids ids;
 
@@ -241,6 +257,7 @@ static tok_status use(const tok_alloc *alloc, void *ctx)
 	assert_true(!st || !ids.n);
 	tok_ids_release(&ids);
 	tk_pull_release(&p);
+	tk_match_tables_release(&t);
 	return st;
 }
 
