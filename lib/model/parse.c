@@ -87,7 +87,8 @@ static bool read_row(struct tok_model *m, int32_t id, uint32_t *longest)
 	if (kind >= TOK_N_KINDS ||
 	    !tk_score_valid(m->arithmetic, m->score[id]) ||
 	    (matches && (!b.n || b.n > TK_MAX_PIECE)) ||
-	    (kind == TOK_KIND_BYTE && b.n != 1))
+	    (kind == TOK_KIND_BYTE && b.n != 1) ||
+	    (kind == TOK_KIND_SPECIAL && m->arithmetic != TK_HF_DOUBLE))
 		return false;
 	note_score(m, m->score[id]);
 	if (matches && b.n > *longest)

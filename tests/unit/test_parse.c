@@ -237,6 +237,29 @@ static void settings_must_fit(void **state)
 	tok_model_free(m);
 }
 
+/* Decoding would leave out what these models must give back. */
+static void pieces_of_our_own_are_decoded(void **state)
+{
+	tok_model *m = make(TOK_SPLIT_NONE, TOK_NORMALIZE_NONE);
+	tok_bytes section[TK_N_SECTIONS];
+	tok_buf kinds;
+
+	(void)state;
+	tok_buf_init(&kinds, NULL);
+	assert_ok(tk_image_read(image_of(m), "m", section, NULL));
+	tok_bytes kind = section[TK_SECTION_KINDS];
+	assert_ok(tk_buf_append(&kinds, kind.p, kind.n));
+	kinds.p[256] = TOK_KIND_USER;
+	assert_ok(parse_with(m, TK_SECTION_KINDS,
+			     (tok_bytes){kinds.p, kinds.n}));
+	kinds.p[256] = TOK_KIND_SPECIAL;
+	assert_int_equal(parse_with(m, TK_SECTION_KINDS,
+				    (tok_bytes){kinds.p, kinds.n}),
+			 TOK_E_CORRUPT);
+	tok_buf_release(&kinds);
+	tok_model_free(m);
+}
+
 static void records_are_json_objects(void **state)
 {
 	static char large[TK_MAX_RECORD + 2] = "{}";
@@ -340,6 +363,7 @@ int main(void)
 		cmocka_unit_test(every_bit_is_seen),
 		cmocka_unit_test(lies_do_no_harm),
 		cmocka_unit_test(settings_must_fit),
+		cmocka_unit_test(pieces_of_our_own_are_decoded),
 		cmocka_unit_test(records_are_json_objects),
 		cmocka_unit_test(roles_are_of_ids_and_have_a_limit),
 		cmocka_unit_test(not_a_model_is_said),
